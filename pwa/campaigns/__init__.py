@@ -1,0 +1,1 @@
+"""Earning: what a purchase is worth in points, and which campaigns are on."""

@@ -1,0 +1,41 @@
+"""The members' blueprint; views.py gathers the modules that hang their pages on it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, session
+from flask_limiter.util import get_remote_address
+
+from pwa import outbox, sessions
+from pwa.errors import LoyaltyError
+from pwa.members import devices
+from pwa.members.models import Member
+
+bp = Blueprint("members", __name__)
+
+
+def enter(member: Member, *, trusted: bool) -> None:
+    """Begin this browser's session as `member`, note the device, and commit."""
+    sessions.begin(member)
+    devices.remember(member, user_agent(), trusted=trusted)
+    outbox.commit()
+
+
+def stay(member: Member) -> None:
+    """Begin this browser's session again after all others were ended; it keeps its trust."""
+    sid = session.get("sid")
+    sessions.begin(member)
+    session["sid"] = sid
+
+
+def user_agent() -> str:
+    return request.headers.get("User-Agent", "")
+
+
+def network() -> str:
+    """The address that asks, as codes are counted by."""
+    return str(get_remote_address())
+
+
+def in_words(error: LoyaltyError) -> str:
+    """A refusal as one line under a field."""
+    return f"{error.title} {error.advice}".strip()

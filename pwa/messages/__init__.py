@@ -1,0 +1,1 @@
+"""Words to one person outside the app: by WhatsApp, by e-mail, or onto a developer's screen."""

@@ -1,0 +1,3 @@
+from pwa.messages.senders import init
+
+__all__ = ["init"]

@@ -1,0 +1,209 @@
+"""Which missions a member sees, in which state, in as few statements as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import and_, bindparam, or_, select
+
+from games import mission as rules
+from pwa import languages
+from pwa.clock import program_day
+from pwa.db import db
+from pwa.languages import number, rupiah
+from pwa.members.models import Member
+from pwa.missions import audience, daily_set, definitions
+from pwa.missions.models import MissionProgress
+from pwa.program import service as program
+from pwa.program.schema import Mission, Prize, Text
+
+TODO, DOING, DONE, LOCKED = "todo", "doing", "done", "locked"
+PLACES = {"quiz_done": "/quiz", "quiz_score": "/quiz", "spin": "/wheel", "game_played": "/wheel",
+          "profile_completed": "/profile", "push_on": "/notices", "voucher_used": "/rewards",
+          "purchase": "/card", "outlet_visited": "/card"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Item:
+    """One mission as a member sees it."""
+
+    code: str
+    trigger: str
+    name: Text
+    text: Text
+    art: str
+    tone: str
+    state: str  # todo doing done locked
+    prize: Prize
+    done: int  # of `wanted`: times, rupiah, right answers or days
+    wanted: int
+    window: str  # daily weekly monthly season once
+    ends_on: date | None  # the last day of this window
+    is_drawn: bool  # of the pool, so that it can be swapped
+    unit: str = "times"
+
+    @property
+    def points(self) -> int:
+        return self.prize.points
+
+    @property
+    def href(self) -> str | None:
+        """Where it is done; None for what is done here or at the till."""
+        return PLACES.get(self.trigger) if self.state in (TODO, DOING) else None
+
+    @property
+    def line(self) -> str:
+        """The one line under its name."""
+        if self.state == DONE:
+            return self._paid()
+        if self.state == LOCKED:
+            return str(_("Terbuka setelah misi sebelumnya selesai"))
+        text = languages.text(self.text)
+        return f"{text}. {self._promise()}" if self._promise() else text
+
+    def _promise(self) -> str:
+        """What a mission gives that is not points; points have their own place beside the name."""
+        words = {
+            "spin": _("Dapat satu putaran"),
+            "freeze": _("Dapat satu jatah libur"),
+            "voucher": _("Dapat voucher"),
+            "product": _("Dapat hadiah"),
+        }
+        return str(words.get(self.prize.kind, ""))
+
+    @property
+    def count(self) -> str:
+        """ "3 dari 5", in the unit that is counted; nothing for what is done in one go."""
+        if self.wanted == 1 or self.state in (DONE, LOCKED):
+            return ""
+        shown = rupiah if self.unit == "rupiah" else number
+        facts = {"done": shown(self.done), "wanted": shown(self.wanted)}
+        if self.unit == "days":
+            return str(_("%(done)s dari %(wanted)s hari", **facts))
+        return str(_("%(done)s dari %(wanted)s", **facts))
+
+    def _paid(self) -> str:
+        words = {
+            "points": _("%(points)s poin sudah masuk", points=number(self.prize.points)),
+            "spin": _("Satu putaran sudah masuk"),
+            "freeze": _("Satu jatah libur sudah masuk"),
+            "voucher": _("Voucher sudah masuk"),
+        }
+        return str(words.get(self.prize.kind, _("Selesai")))
+
+
+class Board(NamedTuple):
+    """All of a member's missions, as of today."""
+
+    daily: tuple[Item, ...]
+    weekly: tuple[Item, ...]
+    longer: tuple[Item, ...]  # monthly, season, once
+    bonus_points: int  # for all of the set of the day
+    set_codes: tuple[str, ...]
+    can_swap: bool
+    swapped: str | None
+
+
+def board(member: Member, on: date | None = None) -> Board:
+    """What the member can do in the windows of day `on` (default today)."""
+    on = on or program_day()
+    known = definitions.in_force(on)
+    kept = _rows(member.id, known.values(), on)
+    finished = frozenset(row.code for row in kept if row.done_on)
+    swap = daily_set.swap_of(member.id, on)
+    set_codes = daily_set.codes(member, known, on, swap)
+    items = [
+        _item(m, _current(kept, m, on), finished, on)
+        for m in _visible(member, known.values(), set_codes, on)
+    ]
+    by_window: dict[str, list[Item]] = {}
+    for item in items:
+        by_window.setdefault(item.window, []).append(item)
+    said = program.current().daily
+    return Board(
+        daily=tuple(by_window.get("daily", ())),
+        weekly=tuple(by_window.get("weekly", ())),
+        longer=tuple(i for w in ("monthly", "season", "once") for i in by_window.get(w, ())),
+        bonus_points=said.bonus_points if set_codes else 0,
+        set_codes=set_codes,
+        can_swap=bool(said.swaps) and swap is None,
+        swapped=swap,
+    )
+
+
+def _visible(
+    member: Member, missions: Iterable[Mission], set_codes: Sequence[str], on: date
+) -> list[Mission]:
+    """Those whose window is open, that invite this member, and that are in her set."""
+    shown = [m for m in missions if _open_on(m, on) and (not m.in_set or m.code in set_codes)]
+    if not any(m.tiers or m.joined_within_days for m in shown):
+        return shown
+    invited = audience.person(member.id)
+    return [m for m in shown if definitions.invites(m, invited, on)]
+
+
+def _open_on(mission: Mission, on: date) -> bool:
+    return definitions.window_key(mission, on) is not None
+
+
+def _rows(member_id: int, missions: Iterable[Mission], on: date) -> Sequence[MissionProgress]:
+    """This window's rows, and the done ones that unlock others. One statement."""
+    missions = list(missions)
+    asked = {
+        "member_id": member_id,
+        "keys": sorted({key for m in missions if (key := definitions.window_key(m, on))}),
+        "unlocking": sorted({m.after for m in missions if m.after}),
+    }
+    return db.session.scalars(_MINE, asked).all()
+
+
+_MINE = select(MissionProgress).where(
+    MissionProgress.member_id == bindparam("member_id"),
+    or_(
+        MissionProgress.window_key.in_(bindparam("keys", expanding=True)),
+        and_(
+            MissionProgress.code.in_(bindparam("unlocking", expanding=True)),
+            MissionProgress.done_on.is_not(None),
+        ),
+    ),
+)
+
+
+def _current(kept: Sequence[MissionProgress], mission: Mission, on: date) -> MissionProgress | None:
+    key = definitions.window_key(mission, on)
+    return next((r for r in kept if r.code == mission.code and r.window_key == key), None)
+
+
+def _item(
+    mission: Mission, row: MissionProgress | None, finished: frozenset[str], on: date
+) -> Item:
+    if row is not None:
+        mission = definitions.thaw(row.definition)
+    return Item(
+        code=mission.code,
+        trigger=mission.trigger,
+        name=mission.name,
+        text=mission.text,
+        art=mission.art,
+        tone=mission.tone,
+        state=_state(mission, row, finished),
+        prize=mission.prize,
+        done=min(row.done, mission.wanted) if row else 0,
+        wanted=mission.wanted,
+        window=mission.window,
+        ends_on=definitions.last_day(mission, on),
+        is_drawn=mission.in_set == "pool",
+        unit=mission.count,
+    )
+
+
+def _state(mission: Mission, row: MissionProgress | None, finished: frozenset[str]) -> str:
+    if row is not None and row.done_on:
+        return DONE
+    if not rules.is_unlocked(definitions.rule(mission), finished):
+        return LOCKED
+    return DOING if row is not None and row.done else TODO

@@ -1,0 +1,50 @@
+"""Which events of the outbox feed missions. A new trigger is one line here.
+
+The left side is what features tell; the right side is what games/mission.py calls it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pwa import outbox
+from pwa.missions import progress, service
+from pwa.program.schema import Prize
+
+
+def _as(kind: str, **data: object) -> outbox.Follower:
+    def follower(told: outbox.Event) -> None:
+        if told.member_id is not None:
+            progress.count(told.member_id, told.id, progress.event_of(told, kind, **data))
+
+    return follower
+
+
+def _check_in(told: outbox.Event) -> None:
+    """Counted when it was made already; this is for those a crash left half told."""
+    if told.member_id is not None:
+        event = progress.event_on(date.fromisoformat(told.data["on"]), "check_in")
+        progress.count(told.member_id, told.id, event)
+
+
+def _freeze_won(told: outbox.Event) -> None:
+    if told.member_id is not None and Prize.model_validate(told.data["prize"]).kind == "freeze":
+        service.give_freeze(told.member_id, told.key)
+
+
+FOLLOWS = {
+    "check_in.made": _check_in,
+    "purchase.recorded": _as("purchase"),
+    "spin.made": _as("game_played", game="wheel"),
+    "game.played": _as("game_played"),
+    "quiz.done": _as("quiz_done"),
+    "profile.completed": _as("profile_completed"),
+    "push.on": _as("push_on"),
+    "review.written": _as("review"),
+    "survey.answered": _as("survey"),
+    "friend.joined": _as("friend_joined"),
+    "friend.bought": _as("friend_bought"),
+    "voucher.used": _as("voucher_used"),
+    "outlet.visited": _as("visit"),
+    "mission.done": _freeze_won,
+}

@@ -1,0 +1,196 @@
+"""A member's streak: facts in the table, the fold in games/streak.py, bonuses in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import bindparam, select
+
+from games import streak as rules
+from games import streak_month
+from games.streak import Facts, Pause, Rules, Standing
+from pwa.clock import now, program_day
+from pwa.db import claim, db
+from pwa.languages import number
+from pwa.ledger import service as ledger
+from pwa.missions.models import CHECK_IN, FREEZE, PAUSE, REPAIR, StreakAward, StreakFact
+from pwa.program import service as program
+
+DAY = timedelta(days=1)
+AWARD_LOOKBACK = timedelta(days=31)
+# What the calendar's cells are called on screen (static/css/kain.css).
+MARKS = {"paused": "kept", "idle": "missed"}
+TITLE = {
+    "id": "{days} hari beruntun", "en": "{days} days in a row",
+    "jv": "{days} dina urut", "su": "{days} dinten nurut",
+}  # fmt: skip
+
+
+class CalendarDay(NamedTuple):
+    """One cell of a week or a month."""
+
+    n: int
+    state: str  # done kept missed now next bonus
+    points: int  # the milestone's bonus, 0 for an ordinary day
+    on: date
+    is_today: bool
+
+
+class Streak(NamedTuple):
+    """What a member sees of her streak."""
+
+    length: int  # days
+    best: int
+    today_done: bool  # today's check-in is made
+    is_paused: bool
+    freezes: int  # held
+    week: tuple[CalendarDay, ...]  # Monday to Sunday
+    next_milestone: int | None
+    days_left: int  # to the next milestone
+    bonus: int  # its points
+    repairable_on: date | None
+
+    @property
+    def text(self) -> str:
+        """The line under the number: what is near, or what protects the run."""
+        if self.repairable_on:
+            return str(_("Kemarin lewat. Hari ini masih bisa diperbaiki."))
+        if self.next_milestone and self.bonus:
+            left = ngettext("%(num)s hari lagi", "%(num)s hari lagi", self.days_left)
+            return str(_("%(left)s: bonus %(points)s poin", left=left, points=number(self.bonus)))
+        return str(_("Jatah libur: %(freezes)s", freezes=self.freezes))
+
+
+def rules_of_program() -> Rules:
+    said = program.current().streak
+    return Rules(
+        milestones=tuple(sorted(int(days) for days in said.milestones)),
+        freezes_max=said.freezes_max,
+        repair_days=said.repair_days,
+        repair_points=said.repair_points,
+        late_h=said.late_h,
+        pause_max_days=said.pause_max_days,
+        pause_year_days=said.pause_year_days,
+    )
+
+
+def rows(member_id: int) -> Sequence[StreakFact]:
+    """Everything a member's streak is made of, in one statement."""
+    return db.session.scalars(_MINE, {"member_id": member_id}).all()
+
+
+_MINE = select(StreakFact).where(StreakFact.member_id == bindparam("member_id"))
+
+
+def facts(found: Sequence[StreakFact]) -> Facts:
+    """Rows, and the shop's closed days, as the rules read them."""
+    closed = program.current().streak.closed
+    by_shop = [Pause(c.first_on, c.last_on, c.first_on, rules.SHOP) for c in closed]
+    by_member = [
+        Pause(row.on, row.until_on or row.on, row.announced_on or row.on)
+        for row in found
+        if row.kind == PAUSE
+    ]
+    return Facts(
+        check_ins=frozenset(row.on for row in found if row.kind == CHECK_IN),
+        pauses=(*by_shop, *by_member),
+        grants=tuple(row.on for row in found if row.kind == FREEZE),
+        repairs=frozenset(row.on for row in found if row.kind == REPAIR),
+    )
+
+
+def standing(member_id: int) -> Standing:
+    return rules.standing(facts(rows(member_id)), rules_of_program(), program_day())
+
+
+def show(known: Facts, today: date) -> Streak:
+    """The streak and its week, from facts already read."""
+    ruled = rules_of_program()
+    found = rules.standing(known, ruled, today)
+    length = found.state.length_days
+    return Streak(
+        length=length,
+        best=found.state.best_days,
+        today_done=found.is_done,
+        is_paused=found.is_paused,
+        freezes=found.state.freezes,
+        week=week(known, ruled, today),
+        next_milestone=found.next_milestone,
+        days_left=(found.next_milestone or length) - length,
+        bonus=bonus_points(found.next_milestone),
+        repairable_on=found.repairable_on,
+    )
+
+
+def week(known: Facts, ruled: Rules, today: date) -> tuple[CalendarDay, ...]:
+    """Monday to Sunday of the week of `today`."""
+    monday = today - today.weekday() * DAY
+    firsts = sorted({monday.replace(day=1), (monday + 6 * DAY).replace(day=1)})
+    cells = [cell for first in firsts for cell in streak_month.month(known, ruled, first, today)]
+    return tuple(_day(c, today) for c in cells if monday <= c.on < monday + 7 * DAY)
+
+
+def month(known: Facts, first_on: date, today: date) -> tuple[CalendarDay, ...]:
+    """The days of the month that begins on `first_on`."""
+    cells = streak_month.month(known, rules_of_program(), first_on, today)
+    return tuple(_day(cell, today) for cell in cells)
+
+
+def bonus_points(milestone: int | None) -> int:
+    """What reaching a milestone (in days) pays."""
+    return program.current().streak.milestones.get(str(milestone), 0)
+
+
+def freezes_full(member_id: int, key: str) -> bool:
+    """Whether no further freeze can be had; the one of `key` itself does not count against it."""
+    found = [row for row in rows(member_id) if row.key != f"freeze:{key}"]
+    state = rules.standing(facts(found), rules_of_program(), program_day()).state
+    return rules.refuse_freeze(state, rules_of_program()) is not None
+
+
+def award(member_id: int, on: date) -> int:
+    """Pay every milestone reached up to day `on` that was not paid; the points paid now."""
+    reached = rules.reached(facts(rows(member_id)), rules_of_program(), on)
+    # Only what a late fact can still move; older milestones were paid long ago.
+    recent = [r for r in reached if r.on > on - AWARD_LOOKBACK]
+    if not recent:
+        return 0
+    awards = select(StreakAward.milestone_days, StreakAward.started_on).where(
+        StreakAward.member_id == member_id
+    )
+    paid = {(row.milestone_days, row.started_on) for row in db.session.execute(awards)}
+    return sum(_pay(member_id, r) for r in recent if (r.milestone, r.started_on) not in paid)
+
+
+def _pay(member_id: int, reached: rules.Reached) -> int:
+    points = bonus_points(reached.milestone)
+    days, started_on = reached.milestone, reached.started_on
+    row = StreakAward(
+        member_id=member_id, milestone_days=days, started_on=started_on, points=points, at=now()
+    )
+    unique = {"member_id": member_id, "milestone_days": days, "started_on": started_on}
+    _, is_ours = claim(row, **unique)
+    if not (is_ours and points):
+        return 0
+    ledger.earn(
+        member_id,
+        points,
+        key=f"streak:{member_id}:{days}:{started_on}",
+        source="mission",
+        reason="streak",
+        facts={"title": {lang: words.format(days=days) for lang, words in TITLE.items()}},
+    )
+    return points
+
+
+def _day(cell: streak_month.Cell, today: date) -> CalendarDay:
+    is_today = cell.on == today
+    state = MARKS.get(cell.mark, cell.mark)
+    if is_today and state == "done":
+        state = "now"  # the prototype's unfolded petal
+    points = bonus_points(cell.milestone) if cell.on >= today else 0
+    return CalendarDay(cell.on.day, state, points, cell.on, is_today)

@@ -1,0 +1,1 @@
+"""One play of a game: wheel spins, quiz attempts. Rules are in games/; the server decides."""

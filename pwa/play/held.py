@@ -1,0 +1,73 @@
+"""Prizes that wait for the owner because a play looked odd: pay them, or refuse them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, update
+
+from pwa.db import db
+from pwa.errors import NotFound
+from pwa.play import quizzes, spins
+from pwa.play.models import QuizAttempt, Spin
+from pwa.staff import service as staff
+from pwa.staff.models import Staff
+
+
+class Held(NamedTuple):
+    """One play whose prize waits."""
+
+    kind: str  # spin or quiz
+    public_id: str
+    member_id: int
+    points: int
+    suspicions: tuple[str, ...]
+
+
+def waiting() -> Sequence[Held]:
+    """Every play whose prize waits, oldest first."""
+    spun = db.session.scalars(select(Spin).where(Spin.state == "held").order_by(Spin.id))
+    tried = db.session.scalars(
+        select(QuizAttempt).where(QuizAttempt.state == "held").order_by(QuizAttempt.id)
+    )
+    found = [("spin", row) for row in spun] + [("quiz", row) for row in tried]
+    return [
+        Held(kind, row.public_id, row.member_id, row.points, tuple(row.suspicions))
+        for kind, row in found
+    ]
+
+
+def release(public_id: str, by: Staff | None) -> None:
+    """Pay a prize that waited, once. Raises NotFound when it does not wait (any more)."""
+    row = _take(public_id, "paid")
+    if isinstance(row, Spin):
+        spins.pay_held(row)
+    else:
+        quizzes.pay_held(row)
+    _record(by, "prize.released", row)
+
+
+def refuse(public_id: str, by: Staff | None) -> None:
+    """Refuse a prize that waited. Raises NotFound when it does not wait (any more)."""
+    _record(by, "prize.refused", _take(public_id, "refused"))
+
+
+def _take(public_id: str, state: str) -> Spin | QuizAttempt:
+    """Move a waiting play to `state`: whoever changes the row decided, nobody else can."""
+    tables: tuple[type[Spin] | type[QuizAttempt], ...] = (Spin, QuizAttempt)
+    for table in tables:
+        waits = table.public_id == public_id, table.state == "held"
+        moved = db.session.execute(update(table).where(*waits).values(state=state))
+        if moved.rowcount:  # type: ignore[attr-defined]
+            fresh = select(table).where(table.public_id == public_id)
+            row: Any = db.session.scalars(fresh.execution_options(populate_existing=True)).one()
+            found: Spin | QuizAttempt = row
+            return found
+    raise NotFound()
+
+
+def _record(by: Staff | None, act: str, row: Spin | QuizAttempt) -> None:
+    kind = "spin" if isinstance(row, Spin) else "quiz"
+    after = {"points": row.points, "suspicions": row.suspicions}
+    staff.record(by, act, f"{kind}:{row.public_id}", before={"state": "held"}, after=after)

@@ -1,0 +1,79 @@
+"""A member's plays as data. Rolls and results stay: they prove that the games were fair."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from pwa.db import db
+from pwa.play.models import Player, QuizAttempt, QuizTurn, Spin
+
+TITLE = _l("Permainan")
+LABELS = {
+    "spins": _l("Putaran"),
+    "quizzes": _l("Kuis"),
+    "game": _l("Permainan"),
+    "quiz": _l("Kuis"),
+    "on": _l("Tanggal"),
+    "at": _l("Waktu"),
+    "prize": _l("Hadiah"),
+    "roll": _l("Angka undian"),
+    "points": _l("Poin"),
+    "score": _l("Nilai"),
+    "answers": _l("Jawaban"),
+    "question": _l("Soal"),
+    "answer": _l("Jawaban"),
+    "right": _l("Benar"),
+    "number": _l("Ke"),
+}
+
+
+def export(member_id: int) -> dict[str, Any]:
+    spins = db.session.scalars(select(Spin).where(Spin.member_id == member_id).order_by(Spin.id))
+    attempts = db.session.scalars(
+        select(QuizAttempt).where(QuizAttempt.member_id == member_id).order_by(QuizAttempt.id)
+    )
+    return {
+        "spins": [
+            {
+                "game": row.game,
+                "at": row.made_at.isoformat(),
+                "number": row.number,
+                "roll": row.roll,
+                "prize": row.given,
+                "points": row.points,
+            }
+            for row in spins
+        ],
+        "quizzes": [
+            {
+                "quiz": row.quiz,
+                "at": row.started_at.isoformat(),
+                "score": row.score,
+                "points": row.points,
+                "answers": _answers(row.id),
+            }
+            for row in attempts
+        ],
+    }
+
+
+def _answers(attempt_id: int) -> list[dict[str, Any]]:
+    """What she answered; whether it was right only once she did (an open question stays shut)."""
+    turns = db.session.scalars(
+        select(QuizTurn)
+        .where(QuizTurn.attempt_id == attempt_id, QuizTurn.answered_at.is_not(None))
+        .order_by(QuizTurn.place)
+    )
+    return [
+        {"question": turn.question, "answer": turn.answer, "right": turn.is_right} for turn in turns
+    ]
+
+
+def erase(member_id: int) -> None:
+    """Forget what she typed and which browser she played on."""
+    db.session.execute(update(Player).where(Player.member_id == member_id).values(seed=""))
+    for table in (Spin, QuizAttempt):
+        db.session.execute(update(table).where(table.member_id == member_id).values(device=""))

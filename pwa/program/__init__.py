@@ -1,0 +1,1 @@
+"""This shop's program: one validated, versioned document that every feature reads."""

@@ -1,0 +1,38 @@
+"""All that other features may call of rewards. Callers commit; nothing here does."""
+
+from __future__ import annotations
+
+from pwa.ledger.service import Balance
+from pwa.members.models import Member
+from pwa.rewards import catalogue
+from pwa.rewards.acts import cancel, reissue, release, reserve, reverse_use
+from pwa.rewards.catalogue import Highlights, Offer, nearest, offer, offers, reward
+from pwa.rewards.redemption import issue_prize, redeem
+from pwa.rewards.vouchers import (
+    active_vouchers,
+    by_code,
+    expire_due,
+    find,
+    of_member,
+    past_vouchers,
+    plain_code,
+    reward_of,
+    state_of,
+    use,
+    use_key,
+    why_not,
+)
+from pwa.tiers import service as tiers
+
+__all__ = [
+    "Highlights", "Offer", "active_vouchers", "by_code", "cancel", "expire_due", "find",
+    "highlights", "issue_prize", "nearest", "of_member", "offer", "offers", "past_vouchers",
+    "plain_code", "redeem", "reissue", "release", "reserve", "reverse_use", "reward",
+    "reward_of", "state_of", "use", "use_key", "why_not",
+]  # fmt: skip
+
+
+def highlights(member: Member, balance: Balance) -> Highlights:
+    """For Home: the nearest reward and two that can be redeemed. Two statements."""
+    found = catalogue.offers(member.id, balance.spendable, tiers.tier_of(member.id))
+    return catalogue.highlights_of(found)

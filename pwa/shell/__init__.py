@@ -1,0 +1,3 @@
+"""The shell: what every page wears. Looks, assets, manifest, service worker, offline page."""
+
+from __future__ import annotations

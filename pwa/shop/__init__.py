@@ -1,0 +1,1 @@
+"""The shop itself: outlets, products, stock by outlet, and purchases."""

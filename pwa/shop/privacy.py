@@ -1,0 +1,44 @@
+"""A member's purchases as data. They stay after she leaves: they are the shop's books."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from pwa.db import db
+from pwa.shop.models import Purchase
+
+TITLE = _l("Belanja")
+LABELS = {
+    "code": _l("Nomor struk"),
+    "at": _l("Waktu"),
+    "outlet": _l("Gerai"),
+    "channel": _l("Lewat"),
+    "amount_rupiah": _l("Jumlah (Rp)"),
+    "points": _l("Poin"),
+    "quote": _l("Hitungan"),
+}
+
+
+def export(member_id: int) -> list[dict[str, Any]]:
+    rows = db.session.scalars(
+        select(Purchase).where(Purchase.member_id == member_id).order_by(Purchase.id)
+    )
+    return [
+        {
+            "code": row.code,
+            "at": row.at.isoformat(),
+            "outlet": row.outlet_code,
+            "channel": row.channel,
+            "amount_rupiah": row.amount_rupiah,
+            "points": row.points,
+            "quote": row.quote,
+        }
+        for row in rows
+    ]
+
+
+def erase(member_id: int) -> None:
+    """Nothing: a purchase names a member by number only, and the member is nameless now."""

@@ -1,0 +1,110 @@
+"""A purchase before it is recorded, and the terms it is quoted under."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from pwa import clock, counters
+from pwa.campaigns.quote import Basket, Good, Quote, Terms
+from pwa.program import service as program
+from pwa.program.earning import Rule
+from pwa.tiers import service as tiers
+
+
+class Sale(NamedTuple):
+    """What a till or a web shop says about a purchase. Rupiah are whole."""
+
+    key: str  # unique among all purchases: "till:<staff>:<form key>", "<source>:<order id>"
+    member_id: int | None
+    outlet_code: str
+    amount_rupiah: int  # what is paid: with tax and shipping, after discounts
+    goods: tuple[Good, ...] = ()
+    categories: frozenset[str] = frozenset()  # in it, but nobody typed their amounts
+    eco: bool = False
+    tax_rupiah: int = 0
+    shipping_rupiah: int = 0
+    discount_rupiah: int = 0
+    payment: str = "cash"
+    channel: str = "till"
+
+
+def digest(sale: Sale) -> str:
+    """What a replay of the key must say again. SHA-256, hex."""
+    said = sale._asdict() | {"categories": sorted(sale.categories)}
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def basket(sale: Sale, at: datetime) -> Basket:
+    """The sale as quote() takes it, at an instant."""
+    goods = sale.goods
+    tags = sale.categories
+    if not goods and len(tags) == 1:  # one kind of goods: the whole amount is of that kind
+        goods, tags = (Good(sale.amount_rupiah, category=next(iter(tags))),), frozenset()
+    return Basket(
+        amount_rupiah=sale.amount_rupiah,
+        at=at,
+        on=clock.program_day(at),
+        clock_time=at.astimezone(clock.program_zone()).time(),
+        goods=goods,
+        tags=tags,
+        eco=sale.eco,
+        tax_rupiah=sale.tax_rupiah,
+        shipping_rupiah=sale.shipping_rupiah,
+        discount_rupiah=sale.discount_rupiah,
+        outlet=sale.outlet_code,
+        channel=sale.channel,
+        payment=sale.payment,
+    )
+
+
+def terms(member_id: int | None, at: datetime) -> Terms:
+    """What the program grants this member at `at`. Two statements, one without limited rules."""
+    found = program.current()
+    tier = tiers.tier_of(member_id) if member_id else found.tiers[0]
+    return Terms(found.earning, tier, found.campaigns, _left(_limited(), member_id, at))
+
+
+def count_limits(given: Quote, member_id: int | None, at: datetime) -> bool:
+    """Count what limited rules give in `given`; False if another purchase was faster."""
+    by_code = {rule.code: rule for rule in _limited()}
+    for line in given.lines:
+        rule = by_code.get(line.code)
+        if rule is None or line.kind not in ("campaign", "rule") or not line.points:
+            continue
+        for name, most in _limits(rule, member_id, at):
+            if not counters.take(name, line.points, most):
+                return False
+    return True
+
+
+def _limited() -> list[Rule]:
+    found = program.current()
+    rules: Iterable[Rule] = (*found.earning.rules, *found.campaigns)
+    return [r for r in rules if r.member_day_points or r.member_points or r.budget_points]
+
+
+def _left(rules: list[Rule], member_id: int | None, at: datetime) -> dict[str, int]:
+    limits = {rule.code: _limits(rule, member_id, at) for rule in rules}
+    if not limits:
+        return {}
+    given = counters.given(name for pairs in limits.values() for name, _ in pairs)
+    return {
+        code: max(0, min(most - given[name] for name, most in pairs))
+        for code, pairs in limits.items()
+    }
+
+
+def _limits(rule: Rule, member_id: int | None, at: datetime) -> list[tuple[str, int]]:
+    """The rule's counters and how far each may go."""
+    start = f"rule:{rule.code}"
+    limits = [
+        (start, rule.budget_points),
+        (f"{start}:{member_id}", rule.member_points),
+        (f"{start}:{member_id}:{clock.program_day(at)}", rule.member_day_points),
+    ]
+    return [(name, most) for name, most in limits if most]

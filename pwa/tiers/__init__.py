@@ -1,0 +1,1 @@
+"""Tiers: qualifying points by calendar year, levels and what they bring."""

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pwa.db import Base, BigKey
+
+
+class TierProgress(Base):
+    """What counts towards a tier, by member and period."""
+
+    __tablename__ = "tier_progress"
+    __table_args__ = (
+        UniqueConstraint("member_id", "period_on"),
+        CheckConstraint("points >= 0 and rupiah >= 0 and orders >= 0", name="not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    period_on: Mapped[date]  # the period's first program day
+    points: Mapped[int]
+    rupiah: Mapped[int]
+    orders: Mapped[int]
+
+
+class TierGrant(Base):
+    """One tier that one member holds from a day to a day, and why."""
+
+    __tablename__ = "tier_grant"
+    __table_args__ = (UniqueConstraint("member_id", "tier_code", "source"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    tier_code: Mapped[str]
+    source: Mapped[str]  # "2026-01-01": reached in that period; "manual:<key>": given by staff
+    from_on: Mapped[date]
+    until_on: Mapped[date]  # the last day
+    reason: Mapped[str]  # "reached", or the staff's own words
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]

@@ -1,0 +1,85 @@
+"""A member's tiers as data; on a merge, what counted for one account counts for the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from pwa.clock import now, program_day
+from pwa.db import claim, db
+from pwa.tiers import service
+from pwa.tiers.models import TierGrant, TierProgress
+
+TITLE = _l("Tingkat")
+LABELS = {
+    "progress": _l("Hitungan tahun"),
+    "tiers": _l("Tingkat"),
+    "period_on": _l("Mulai"),
+    "points": _l("Poin"),
+    "rupiah": _l("Belanja (Rp)"),
+    "orders": _l("Jumlah belanja"),
+    "tier": _l("Tingkat"),
+    "from_on": _l("Dari"),
+    "until_on": _l("Sampai"),
+    "reason": _l("Karena"),
+}
+
+
+def export(member_id: int) -> dict[str, Any]:
+    return {
+        "progress": [
+            {
+                "period_on": row.period_on.isoformat(),
+                "points": row.points,
+                "rupiah": row.rupiah,
+                "orders": row.orders,
+            }
+            for row in _rows(TierProgress, member_id)
+        ],
+        "tiers": [
+            {
+                "tier": row.tier_code,
+                "from_on": row.from_on.isoformat(),
+                "until_on": row.until_on.isoformat(),
+                "reason": row.reason,
+            }
+            for row in _rows(TierGrant, member_id)
+        ],
+    }
+
+
+def erase(member_id: int) -> None:
+    """Nothing: figures of a nameless member."""
+
+
+def adopt(kept_id: int, closed_id: int) -> None:
+    """Count this period's points for the kept account, and let it hold the higher tier."""
+    today = program_day()
+    progress = db.session.scalar(
+        select(TierProgress).where(
+            TierProgress.member_id == closed_id,
+            TierProgress.period_on == service.period_start(today),
+        )
+    )
+    if progress is not None and (progress.points or progress.rupiah):
+        service.count(kept_id, progress.points, progress.rupiah, today)
+    for grant in _rows(TierGrant, closed_id):
+        if grant.until_on >= today:
+            _adopt_grant(kept_id, grant)
+
+
+def _adopt_grant(kept_id: int, grant: TierGrant) -> None:
+    source = f"merge:{grant.id}"
+    row = TierGrant(
+        member_id=kept_id, tier_code=grant.tier_code, source=source, from_on=grant.from_on,
+        until_on=grant.until_on, reason=grant.reason, staff_id=grant.staff_id, at=now(),
+    )  # fmt: skip
+    claim(row, member_id=kept_id, tier_code=grant.tier_code, source=source)
+
+
+def _rows(table: Any, member_id: int) -> Any:
+    return db.session.scalars(
+        select(table).where(table.member_id == member_id).order_by(table.id)
+    ).all()

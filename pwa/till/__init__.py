@@ -1,0 +1,1 @@
+"""The cashier's phone: scan, purchase, voucher."""

@@ -1,0 +1,65 @@
+"""What a cashier types, as people type it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from pwa.errors import LoyaltyError
+from pwa.members import codes
+from pwa.shop import service as shop
+from pwa.shop.service import BadAmount
+
+# 45000, 45.000, 45,000, 45 000, Rp45.000, Rp 45.000,00
+_RUPIAH = re.compile(r"(?:rp\.?\s*)?(\d{1,3}(?:[., ]\d{3})+|\d+)(?:[.,](?:00|-))?", re.IGNORECASE)
+CARD, VOUCHER, RECEIPT = "card", "voucher", "receipt"
+
+
+class UnknownCode(LoyaltyError):
+    code = "unknown_code"
+    words = _l("Kode ini bukan kartu, voucher, atau struk kami.")
+    todo = _l("Periksa hurufnya, atau pindai sekali lagi.")
+
+
+class Scanned(NamedTuple):
+    kind: str  # card, voucher or receipt
+    code: str
+
+
+def rupiah(typed: str) -> int:
+    """Whole rupiah from what was typed: "45.000" is 45000. Raises BadAmount."""
+    amount = rupiah_or_none(typed)
+    if amount is None:
+        raise BadAmount()
+    return amount
+
+
+def rupiah_or_none(typed: str) -> int | None:
+    """The amount so far, while it is still being typed."""
+    found = _RUPIAH.fullmatch(typed.strip())
+    amount = int(re.sub(r"\D", "", found[1])) if found else 0
+    return amount if 0 < amount <= shop.MOST_RUPIAH else None
+
+
+def scanned(typed: str) -> Scanned:
+    """Which of our codes was scanned or typed, by its shape. Raises UnknownCode."""
+    last = urlsplit(typed.strip()).path.rsplit("/", 1)[-1]  # a QR may hold an address
+    plain = "".join(c for c in last.upper() if c.isalnum())
+    digits = plain.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")  # KK 4471 9035 21
+    if codes.is_card_code(digits):
+        return Scanned(CARD, digits)
+    if codes.is_voucher_code(plain):
+        return Scanned(VOUCHER, plain)
+    if shop.is_receipt_code(plain):
+        return Scanned(RECEIPT, plain)
+    raise UnknownCode()
+
+
+def categories(form: MultiDict[str, str], known: Iterable[str]) -> frozenset[str]:
+    """The categories ticked, of those that exist."""
+    return frozenset(form.getlist("category")) & frozenset(known)

@@ -1,0 +1,82 @@
+"""What the till asks of the shop: the sale a cashier types, and where she stands."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from pwa import languages
+from pwa.campaigns.quote import Quote, QuoteLine
+from pwa.languages import rupiah
+from pwa.program import service as program
+from pwa.program.schema import Outlet, Text
+from pwa.shop.sales import Sale
+from pwa.staff.models import Staff
+
+
+def outlet_of(staff: Staff) -> Outlet:
+    """Where this person works; the first outlet for somebody of no fixed place."""
+    found = program.current()
+    return found.outlet(staff.outlet_code or "") or found.outlets[0]
+
+
+def categories() -> list[str]:
+    """The kinds of goods that the program names, in its order."""
+    return list(dict.fromkeys(product.category for product in program.current().products))
+
+
+def has_eco_goods() -> bool:
+    return any(product.eco for product in program.current().products)
+
+
+def sale(
+    staff: Staff,
+    member_id: int | None,
+    amount_rupiah: int,
+    key: str,
+    ticked: frozenset[str] = frozenset(),
+    eco: bool = False,
+) -> Sale:
+    """The sale that this cashier types."""
+    return Sale(
+        key=f"till:{staff.id}:{key}",
+        member_id=member_id,
+        outlet_code=outlet_of(staff).code,
+        amount_rupiah=amount_rupiah,
+        categories=ticked,
+        eco=eco,
+    )
+
+
+def explained(quote: Quote) -> list[tuple[str, int]]:
+    """The quote line by line: (why, points)."""
+    return [(_line(line), line.points) for line in quote.lines]
+
+
+def why_nothing(quote: Quote) -> str:
+    """Why a purchase earns nothing; empty when it earns."""
+    minimum = program.current().earning.minimum_rupiah
+    words = {
+        "minimum": _("Belum sampai %(minimum)s, belum dapat poin", minimum=rupiah(minimum)),
+        "payment": _("Cara bayar ini tidak dapat poin"),
+        "excluded": _("Barang ini tidak dapat poin"),
+        "small": _("Belanjanya belum cukup untuk satu poin"),
+    }
+    return str(words.get(quote.why or "", ""))
+
+
+def _line(line: QuoteLine) -> str:
+    name = languages.text(Text.model_validate(dict(line.name))) if line.name else ""
+    if line.kind == "base":
+        return str(_("Belanja %(amount)s", amount=rupiah(line.rupiah)))
+    if line.kind == "rate":
+        return f"{name}, {rupiah(line.rupiah)}"
+    if line.kind == "cap":
+        return str(_("Batas poin satu belanja"))
+    return f"{name}, {_times(line.percent)}" if line.percent != 100 else name
+
+
+def _times(percent: int) -> str:
+    """150 as x1,5."""
+    whole, rest = divmod(percent, 100)
+    tail = f"{rest:02d}".rstrip("0")
+    return f"×{whole},{tail}" if tail else f"×{whole}"

@@ -1,0 +1,80 @@
+"""Every screen at two sizes, light and dark, in id and jv, into screenshots/ (make screenshots)."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.shop import ROOT, Phone, Shop, open_browser
+
+SIZES = ((360, 800), (412, 915))
+THEMES = ("light", "dark")
+LANGUAGES = ("id", "en", "jv")
+MEMBER = ("0812-1000-0001", "kopikawan")
+CASHIER = ("budi", "kopikawan")
+STRANGER_PAGES = ("/join", "/login", "/terms", "/privacy", "/offline")
+MEMBER_PAGES = (
+    "/", "/missions", "/wheel", "/quiz", "/rewards", "/rewards/tambah-shot", "/vouchers",
+    "/card", "/wallet", "/tier", "/inbox", "/profile", "/help",
+)  # fmt: skip
+TILL_PAGES = ("/till",)
+
+
+def main() -> None:
+    wanted = sys.argv[1:]  # languages, all without any
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        shop = Shop(Path(folder))
+        browser = open_browser(playwright)
+        try:
+            for size, theme, language in itertools.product(SIZES, THEMES, wanted or LANGUAGES):
+                options = {
+                    "viewport": {"width": size[0], "height": size[1]},
+                    "color_scheme": theme,
+                    "reduced_motion": "reduce",
+                    "locale": {"id": "id-ID", "en": "en-GB", "jv": "jv-ID"}[language],
+                }
+                _round(Phone(browser, shop.url, **options), f"{language}-{theme}-{size[0]}")
+        finally:
+            browser.close()
+            shop.stop()
+
+
+def _round(phone: Phone, folder: str) -> None:
+    page = phone.page
+    _take(page, folder, STRANGER_PAGES)
+    _log_in(page, "/login", "phone", *MEMBER)
+    _take(page, folder, MEMBER_PAGES)
+    phone.context.clear_cookies()
+    _take(page, folder, ("/till/login",))
+    _log_in(page, "/till/login", "login", *CASHIER)
+    _take(page, folder, TILL_PAGES)
+    phone.context.close()
+
+
+def _log_in(page: Page, path: str, field: str, name: str, password: str) -> None:
+    page.goto(path)
+    page.fill(f"[name={field}]", name)
+    page.fill("[name=password]", password)
+    page.press("[name=password]", "Enter")
+    page.wait_for_load_state("networkidle")
+
+
+def _take(page: Page, folder: str, paths: tuple[str, ...]) -> None:
+    for path in paths:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        name = path.strip("/").replace("/", "-") or "home"
+        target = ROOT / "screenshots" / folder / f"{name}.png"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=target, full_page=True)
+        print(target.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The service worker: sources in src/, put together by build.py."""

@@ -1,0 +1,63 @@
+// Writes made without a signal: only such as spend nothing and carry their own key, so that
+// sending one twice does nothing twice. The pages put them in IndexedDB and ask for this.
+self.addEventListener("sync", (event) => {
+  if (event.tag === "outbox") event.waitUntil(flush());
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data?.type === "flush") event.waitUntil(flush().catch(() => {}));
+});
+
+function openStore() {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open("setia", 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("card");
+      asked.result.createObjectStore("outbox", { keyPath: "key" });
+    };
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
+
+function outbox(database, mode, act) {
+  return new Promise((resolve, reject) => {
+    const asked = act(database.transaction("outbox", mode).objectStore("outbox"));
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
+
+async function flush() {
+  const database = await openStore();
+  try {
+    const waiting = await outbox(database, "readonly", (kept) => kept.getAll());
+    const card = waiting.length ? await whoIsHere() : null;
+    for (const write of card ? waiting : []) {
+      // Another member's check-in is nobody's business here: it is dropped, not sent.
+      if (write.member === card.member) await send(write, card.csrf_token);
+      await outbox(database, "readwrite", (kept) => kept.delete(write.key));
+    }
+  } finally {
+    database.close();
+  }
+}
+
+async function whoIsHere() {
+  const answer = await fetch("/card.json", { headers: { Accept: "application/json" } });
+  if (answer.status >= 500) throw new Error(`/card.json ${answer.status}`);
+  return answer.ok ? answer.json() : null;
+}
+
+async function send(write, token) {
+  const response = await fetch(write.url, {
+    method: "POST",
+    headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token },
+    body: write.body,
+  });
+  // A refusal is an answer too; only the server's own trouble is worth another try.
+  if (response.status >= 500) throw new Error(`${write.url} ${response.status}`);
+  const { text, title, advice } = await response.json();
+  const said = { type: "flushed", text: text || [title, advice].filter(Boolean).join(" ") };
+  for (const client of await self.clients.matchAll()) client.postMessage(said);
+}

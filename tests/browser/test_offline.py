@@ -1,0 +1,99 @@
+"""Without a signal: card, vouchers and balance as of before; a check-in that goes out later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.people import at_home, join
+from tests.browser.shop import Phone, Shop
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("quality")]
+DEAD_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
+
+
+@pytest.fixture
+def sari(browser: Browser, shop: Shop) -> Iterator[Phone]:
+    """A new member on a phone with the app's worker; what fails for want of network is no bug."""
+    found = Phone(browser, shop.url)
+    join(found, "Sari")
+    at_home(found.page)
+    yield found
+    found.context.close()
+    assert [one for one in found.errors if DEAD_NETWORK not in one] == []
+
+
+def test_the_card_opens_without_a_signal_as_of_when_it_was_kept(sari: Phone) -> None:
+    page = sari.page
+    page.goto("/card")
+    number = page.locator(".code").first.inner_text()
+    sari.context.set_offline(True)
+    page.goto("/card")
+    expect(page.locator("[data-offline-card]")).to_be_visible()
+    expect(page.locator('[data-card="code"]')).to_have_text(number)
+    expect(page.locator('[data-card="svg"] svg')).to_be_visible()
+    expect(page.locator('[data-card="points"]')).to_have_text("50")
+    expect(page.locator('.pay[data-card="as-of"]')).to_have_text(re.compile(r"per \d\d\.\d\d"))
+
+
+def test_a_page_that_needs_the_server_says_so_and_comes_back(sari: Phone) -> None:
+    page = sari.page
+    sari.context.set_offline(True)
+    page.goto("/wallet")
+    expect(page.get_by_role("heading", name="Sinyal lagi jauh")).to_be_visible()
+    sari.context.set_offline(False)
+    page.get_by_role("link", name="Coba sambung lagi").click()
+    expect(page.get_by_role("heading", name="Poin", exact=True)).to_be_visible()
+
+
+def test_a_check_in_made_on_an_open_page_goes_out_when_the_signal_is_back(sari: Phone) -> None:
+    page = sari.page
+    sari.context.set_offline(True)
+    page.get_by_role("button", name="Mampir").click()
+    expect(page.get_by_text("Tercatat di HP ini")).to_be_visible()
+    sari.context.set_offline(False)
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("poin sudah masuk")).to_be_visible()
+    assert waiting(page) == 0
+    page.goto("/missions")
+    expect(page.get_by_text("1", exact=True).first).to_be_visible()
+    expect(page.get_by_role("button", name="Mampir")).to_have_count(0)
+
+
+def test_a_check_in_from_the_offline_page_goes_out_at_the_next_visit(sari: Phone) -> None:
+    page = sari.page
+    sari.context.set_offline(True)
+    page.goto("/missions")
+    page.get_by_role("button", name="Mampir hari ini").click()
+    expect(page.get_by_text("Tercatat di HP ini")).to_be_visible()
+    assert waiting(page) == 1
+    sari.context.set_offline(False)
+    page.goto("/wallet")
+    expect(page.get_by_text("poin sudah masuk")).to_be_visible()
+    assert waiting(page) == 0
+
+
+def test_with_a_signal_a_check_in_says_what_it_paid(sari: Phone) -> None:
+    page = sari.page
+    page.get_by_role("button", name="Mampir").click()
+    expect(page.get_by_role("status").get_by_text("poin sudah masuk")).to_be_visible()
+    assert waiting(page) == 0
+
+
+def test_authenticated_pages_are_never_in_the_cache_api(sari: Phone) -> None:
+    for path in ("/wallet", "/card", "/profile", "/"):
+        sari.page.goto(path)
+    kept = sari.page.evaluate(
+        "async () => (await Promise.all((await caches.keys()).map(async name =>"
+        " (await (await caches.open(name)).keys()).map(one => new URL(one.url).pathname)))).flat()"
+    )
+    assert "/offline" in kept
+    pages = [path for path in kept if not re.match(r"/(static|brand|icons|manifest|offline)", path)]
+    assert pages == []
+
+
+def waiting(page: Page) -> int:
+    return int(page.evaluate("() => setia.store('outbox', 'readonly', waiting => waiting.count())"))

@@ -1,0 +1,111 @@
+"""A fourth game: one module in games/, one template, and nothing else knows of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+import games
+from pwa import clock, outbox
+from pwa.db import db
+from pwa.errors import NotFound
+from pwa.ledger import service as ledger
+from pwa.members.models import Member
+from pwa.play import chance
+from pwa.play.errors import NoTicket
+from pwa.play.models import Spin
+from pwa.program import service as program
+from pwa.program.schema import Game, Text
+from tests.conftest import NOON
+from tests.people import log_in
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = {
+    "prizes": [
+        {"code": "lima", "kind": "points", "points": 5, "weight": 3},
+        {"code": "seratus", "kind": "points", "points": 100, "weight": 1, "stock_day": 1},
+        {"code": "nihil", "weight": 2},
+    ],
+    "consolation": "nihil",
+}
+
+
+@pytest.fixture
+def card(sari: Member) -> Game:
+    labels = {code: Text(id=code) for code in ("lima", "seratus", "nihil")}
+    said = Game(name=Text(id="Kartu gosok"), text=Text(id="Gosok sembilan kotak."), config=CONFIG,
+                labels=labels)  # fmt: skip
+    program.apply(program.current().model_copy(update={"games": {"scratch": said}}), actor="test")
+    outbox.commit()
+    return said
+
+
+def scratch(member: Member, key: str = "k") -> Spin:
+    made = chance.play(member, "scratch", key)
+    outbox.commit()
+    return made
+
+
+def test_every_game_of_chance_has_its_template() -> None:
+    apart = {"wheel", "quiz"}
+    for name in games.discover():
+        assert (ROOT / "templates" / "play" / f"{name}.html").exists(), name
+        assert name in apart or not (ROOT / "pwa" / "play" / f"{name}.py").exists()
+
+
+def test_three_alike_win_what_is_paid(sari: Member, card: Game) -> None:
+    before = ledger.balance(sari.id).spendable
+    made = scratch(sari)
+    most = Counter(chance.shown(made)["fields"]).most_common(1)[0][1]
+    assert (most == 3) is (made.raw != "nihil")
+    assert ledger.balance(sari.id).spendable == before + made.points
+    assert scratch(sari).id == made.id
+    with pytest.raises(NoTicket):
+        chance.play(sari, "scratch", "other")
+    outbox.rollback()
+    with clock.at(NOON + timedelta(days=1)):
+        assert chance.tickets_left(sari.id, "scratch") == 1
+
+
+def test_the_card_is_blank_until_it_is_played_and_the_same_ever_after(
+    client: FlaskClient, sari: Member, card: Game
+) -> None:
+    log_in(client, sari)
+    before = client.get("/games/scratch").text
+    assert "Ambil kartu" in before
+    assert "scratch__under" not in before
+    url = client.post("/games/scratch/plays", data={"key": "k"}).location
+    pages = {client.get(url).text.split("scratch__card")[1].split("stage__foot")[0] for _ in "ab"}
+    assert len(pages) == 1
+    made = db.session.query(Spin).one()
+    assert pages.pop().count("<input") == 9
+    assert ("Kamu dapat" in client.get(url).text) is (made.points > 0)
+    assert "sudah digosok" in client.get("/games/scratch").text
+    assert 'data-state="ready"' in client.get("/wheel").text  # the wheel's ticket is another
+
+
+def test_a_play_is_seen_by_its_member_only(
+    client: FlaskClient, sari: Member, tono: Member, card: Game
+) -> None:
+    url = f"/games/scratch/plays/{scratch(sari).public_id}"
+    assert client.get(url).status_code == 303
+    assert log_in(client, tono).get(url).status_code == 404
+
+
+def test_a_game_that_the_program_does_not_play_is_not_there(sari: Member) -> None:
+    with pytest.raises(NotFound):
+        chance.play(sari, "scratch", "k")
+    with pytest.raises(ValueError, match="there is no game"):
+        _check("ludo", CONFIG)
+    with pytest.raises(ValueError, match="consolation_missing"):
+        _check("scratch", {**CONFIG, "consolation": "x"})
+
+
+def _check(name: str, config: dict) -> None:
+    from pwa.program.playing import check_game
+
+    check_game(name, Game(name=Text(id="x"), text=Text(id="x"), config=config, labels={}))
