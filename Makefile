@@ -1,5 +1,5 @@
 # make run and make test set up what they need by themselves; the rest expects make test's set-up.
-.PHONY: help catalogues run test test-long test-open lint screenshots vendor requirements migration first-revision bench-ledger bench-push bench-web audit clean
+.PHONY: help catalogues run test test-long lint screenshots vendor requirements migration first-revision bench-ledger bench-push bench-web audit clean
 
 PYTHON := .venv/bin/python
 # Compiled files are kept even where the machine says not to: a start takes half the time.
@@ -8,7 +8,6 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make run          set up, load the demo program, serve on http://127.0.0.1:8000"
 	@echo "make test         lint, types, contracts and the whole suite"
-	@echo "make test-open    browsers: what THE APP and THE PUSH still have to settle"
 	@echo "make test-long    what takes minutes"
 	@echo "make lint         ruff, mypy, import contracts, templates, scripts"
 	@echo "make screenshots  every screen, into screenshots/"
@@ -21,22 +20,16 @@ run:
 	@python3 scripts/setup.py run
 	@.venv/bin/setia serve --demo
 
-# Written for THE APP and THE PUSH, which are still open: not yet seen to pass as a whole on a quiet
-# machine, so they have a command of their own until they have. The loop's own browser test is in "test".
-OPEN_TESTS := $(filter-out tests/browser/test_the_loop.py,$(wildcard tests/browser/test_*.py)) \
-  $(addprefix tests/push/,test_firefox.py test_chromium.py test_independent.py test_kill.py)
-BUT_OPEN := $(addprefix --ignore=,$(OPEN_TESTS))
-
+# Browsers in a process of their own: Playwright keeps an event loop running in its process, where
+# asyncio.run is refused for good.
 test: lint
-	@scripts/step "tests" $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not long" $(BUT_OPEN)
-
-test-open:
-	@python3 scripts/setup.py test
-	@scripts/step "tests of what is still open" $(PYTHON) -m pytest -n 2 --dist loadgroup $(OPEN_TESTS)
+	@scripts/step "tests" $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not long and not browser"
+	@scripts/step "tests in browsers" $(PYTHON) -m pytest -n 2 --dist loadfile -m "browser and not long"
 
 test-long:
 	@python3 scripts/setup.py test
-	@scripts/step "long tests" $(PYTHON) -m pytest -m long $(BUT_OPEN)
+	@scripts/step "long tests" $(PYTHON) -m pytest -m "long and not browser"
+	@scripts/step "long tests in browsers" $(PYTHON) -m pytest -m "long and browser"
 
 lint:
 	@python3 scripts/setup.py test
