@@ -46,6 +46,7 @@ def _home() -> Response:
         quiz=games.quiz,
         rewards=rewards.highlights(me, balance),
         campaigns=campaigns.running(clock.now()),
+        next_campaign=campaigns.soon(clock.now()),
         key=secrets.token_hex(8),
     )
 

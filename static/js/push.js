@@ -108,4 +108,5 @@ document.addEventListener("submit", (event) => {
 const count = document.querySelector("[data-unread-count]")?.dataset.unreadCount;
 if (count !== undefined) badge(Number(count));
 reflect();
+document.addEventListener("setia:idle", reflect); // what was won is on the page now, and may ask
 if (able) addEventListener("load", () => reconcile().catch(() => {}).finally(reflect));
