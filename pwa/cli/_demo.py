@@ -17,6 +17,7 @@ from pwa.members.phones import shown, to_e164
 from pwa.missions import service as missions
 from pwa.program import files
 from pwa.program import service as program
+from pwa.push import inbox, planner
 from pwa.rewards import redemption, vouchers
 from pwa.settings import ROOT
 from pwa.shop import service as shop
@@ -78,6 +79,8 @@ VISITS = (
     Visit(1, time(8, 20), 48_000),
 )
 REDEEMED_DAYS_AGO = 5
+READ_DAYS_AGO = 2
+EVENTS_MOST = 100  # of one moment of the story
 REDEEMED = "ukuran-besar"
 
 
@@ -143,8 +146,18 @@ def _tell_sari(today: date) -> None:
     at = _instant(_ago(today, REDEEMED_DAYS_AGO), time(9, 1))
     story.append((at, _redeems(sari.id, budi)))
     for instant, happen in sorted(story, key=lambda told: told[0]):
-        with clock.at(instant), unit_of_work():
-            happen()
+        with clock.at(instant):
+            with unit_of_work():
+                happen()
+            _told_of()
+    with clock.at(_instant(_ago(today, READ_DAYS_AGO), time(21))), unit_of_work():
+        inbox.read_all(sari.id)
+
+
+def _told_of() -> None:
+    """Her inbox keeps up, so that each notice bears the day it tells of."""
+    with unit_of_work():
+        planner.plan_events(clock.now(), EVENTS_MOST)
 
 
 def _buys(member_id: int, budi: Staff, visit: Visit) -> Callable[[], object]:
