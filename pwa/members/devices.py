@@ -39,15 +39,6 @@ MACHINES = (
 )
 
 
-class StepUpNeeded(LoyaltyError):
-    """A new device is about to spend: the password first."""
-
-    code = "step_up_needed"
-    status = 403
-    words = _l("HP ini baru dipakai masuk.")
-    todo = _l("Ketik kata sandimu sekali lagi sebelum menukar poin.")
-
-
 class WrongPassword(LoyaltyError):
     code = "wrong_password"
     words = _l("Kata sandinya belum cocok.")
@@ -111,12 +102,15 @@ def end_others(member: Member) -> None:
 def step_up_needed(member: Member) -> bool:
     """Whether spending from this browser should ask for the password first.
 
-    True for a browser that logged in within the last 24 hours and has not said it since.
+    True for a browser that logged in within the last 24 hours and has not said it since, while
+    another one is logged in: who has only this phone is not asked twice for what she just typed.
     """
-    found = db.session.scalar(select(Device).where(Device.session_hash == _session_hash()))
-    if found is None or found.member_id != member.id:
+    known = live(member)
+    this = next((device for device in known if is_this(device)), None)
+    if this is None:
         return True
-    return found.trusted_at is None and found.since_at > now() - NEW_FOR
+    is_new = this.trusted_at is None and this.since_at > now() - NEW_FOR
+    return is_new and len(known) > 1
 
 
 def step_up(member: Member, password: str) -> None:

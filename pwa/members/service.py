@@ -16,7 +16,7 @@ from pwa.db import claim, db
 from pwa.errors import LoyaltyError, NotFound
 from pwa.ledger import service as ledger
 from pwa.members import codes, passwords, tombstones
-from pwa.members.devices import StepUpNeeded, step_up_needed
+from pwa.members.devices import step_up_needed
 from pwa.members.models import Consent, Member
 from pwa.members.phones import to_e164
 from pwa.program import service as program
@@ -24,9 +24,9 @@ from pwa.program import service as program
 TRIES_FOR_A_FREE_CODE = 5
 PURPOSES = ("program", "promo", "profiling")
 __all__ = [
-    "PURPOSES", "Joining", "Member", "NoSuchCard", "PhoneTaken", "StepUpNeeded", "WrongLogin",
+    "PURPOSES", "Joining", "Member", "NoSuchCard", "PhoneTaken", "WrongLogin",
     "by_card", "by_phone", "card_text", "change_profile", "consent_answers", "consents",
-    "end_other_sessions", "get", "join", "log_in", "require_step_up", "set_consent",
+    "end_other_sessions", "get", "join", "log_in", "set_consent",
     "step_up_needed",
 ]  # fmt: skip
 
@@ -99,15 +99,6 @@ def log_in(phone: str, password: str) -> Member:
 def end_other_sessions(member: Member) -> None:
     """Log the member out everywhere; the caller logs this browser in again."""
     member.session_epoch += 1
-
-
-def require_step_up(member: Member) -> None:
-    """Before points are spent: on a browser that is new to her, the password first.
-
-    Raises StepUpNeeded, whose page is /confirm.
-    """
-    if step_up_needed(member):
-        raise StepUpNeeded()
 
 
 def get(member_id: int) -> Member:

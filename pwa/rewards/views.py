@@ -66,6 +66,8 @@ def reward(code: str) -> Response:
 @bp.post("/rewards/<code>/redemptions")
 @member_required
 def redeem(code: str) -> AnyResponse:
+    if members.step_up_needed(g.member):
+        return redirect(to("members.confirm_form", next=to("rewards.reward", code=code)), 303)
     voucher = service.redeem(g.member.id, code, key_of(request.form))
     outbox.commit()
     return redirect(to("rewards.voucher", code=voucher.code), 303)
@@ -90,6 +92,8 @@ def vouchers() -> Response:
 @limiter.limit(limits.CODE)
 @member_required
 def give(code: str) -> AnyResponse:
+    if members.step_up_needed(g.member):
+        return redirect(to("members.confirm_form", next=to("rewards.voucher", code=code)), 303)
     gifts.offer(code, g.member, request.form.get("phone", ""), key_of(request.form))
     outbox.commit()
     flash(_("Sudah dikirim. Kalau tidak diterima dalam sehari, vouchernya kembali."))

@@ -17,7 +17,7 @@ BEGINS = "Kami kabari begitu dimulai."
 @pytest.mark.parametrize(
     ("now", "told"),
     [
-        (datetime(2026, 12, 4, 16, 59, tzinfo=UTC), False),  # eight days before, by the shop's clock
+        (datetime(2026, 12, 4, 16, 59, tzinfo=UTC), False),  # eight days before, in Jakarta
         (datetime(2026, 12, 4, 17, 0, tzinfo=UTC), True),  # seven days before 12 December 00.00 WIB
         (datetime(2026, 12, 11, 16, 59, tzinfo=UTC), True),
         (datetime(2026, 12, 11, 17, 0, tzinfo=UTC), False),  # it is on

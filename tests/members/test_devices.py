@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from pwa import clock
 from pwa.db import db
+from pwa.ledger import service as ledger
 from pwa.members import devices
 from pwa.members import service as members
 from pwa.members.models import Device
@@ -79,9 +80,30 @@ def asks_again(app: Flask, sid: str) -> bool:
         return members.step_up_needed(member)
 
 
+def test_who_has_only_this_phone_is_not_asked_twice(app: Flask) -> None:
+    client = log_in(app.test_client(), join("Sari"))
+    with client.session_transaction() as cookie:
+        sid = cookie["sid"]
+    assert not asks_again(app, sid)
+
+
+def test_redeeming_and_giving_from_a_new_browser_asks_for_the_password_first(app: Flask) -> None:
+    sari = join("Sari")
+    log_in(app.test_client(), sari)
+    new = log_in(app.test_client(), sari)
+    for act in ("/rewards/ukuran-besar/redemptions", "/vouchers/X/gifts"):
+        assert new.post(act, data={"key": "k" * 16}).location.startswith("/confirm?next=/")
+    assert ledger.balance(sari.id).spendable == 50
+    new.post("/confirm", data={"password": PASSWORD, "next": "/rewards/ukuran-besar"})
+    answer = new.post("/rewards/ukuran-besar/redemptions", data={"key": "k" * 16})
+    assert answer.status_code == 422  # 250 points are still too many, but nobody asks who she is
+
+
 def test_a_browser_that_just_logged_in_is_asked_again_for_a_day(app: Flask) -> None:
     with clock.at(NOON):
-        client = log_in(app.test_client(), join("Sari"))
+        sari = join("Sari")
+        log_in(app.test_client(), sari)
+        client = log_in(app.test_client(), sari)
         with client.session_transaction() as cookie:
             sid = cookie["sid"]
         assert asks_again(app, sid)
@@ -99,7 +121,9 @@ def test_the_browser_she_joined_on_is_not(app: Flask) -> None:
 
 
 def test_the_password_once_more_is_enough(app: Flask) -> None:
-    client = log_in(app.test_client(), join("Sari"))
+    sari = join("Sari")
+    log_in(app.test_client(), sari)
+    client = log_in(app.test_client(), sari)
     with client.session_transaction() as cookie:
         sid = cookie["sid"]
     assert client.get("/confirm?next=/rewards").status_code == 200
