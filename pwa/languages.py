@@ -92,14 +92,14 @@ def last_day(end: datetime, pattern: str = "d MMM") -> str:
 
 
 def day_name(on: date) -> str:
-    """"Hari ini, Jumat 21 Nov" for today, "Kamis 20 Nov" before."""
+    """ "Hari ini, Jumat 21 Nov" for today, "Kamis 20 Nov" before."""
     plain = day(on, "EEEE d MMM")
     today = clock.program_day()
     return _("Hari ini, %(day)s", day=plain) if on == today else plain
 
 
 def moment(instant: datetime) -> str:
-    """"Hari ini, 10.42" or "28 Nov, 21.00"."""
+    """ "Hari ini, 10.42" or "28 Nov, 21.00"."""
     local = instant.astimezone(zone())
     today = clock.now().astimezone(zone()).date()
     which = _("Hari ini") if local.date() == today else day(local.date())

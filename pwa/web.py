@@ -118,9 +118,7 @@ def refuse(error: LoyaltyError) -> Response:
         answer = jsonify(code=error.code, title=error.title, advice=error.advice)
         answer.status_code = error.status
         return answer
-    return show(
-        "errors/refusal.html", "errors/_refusal.html", status=error.status, refusal=error
-    )
+    return show("errors/refusal.html", "errors/_refusal.html", status=error.status, refusal=error)
 
 
 class StaleForm(LoyaltyError):

@@ -69,4 +69,3 @@ def _prepare_demo() -> None:
     prepare(settings)
     _demo.fill()
     show_logins(settings.public_url)
-

@@ -21,6 +21,8 @@ THEMES = ("", "light", "dark")
 ELSEWHERE = {
     "notifications": ("push.preferences", "push.settings"),
     "pause": ("missions.pauses", "missions.pause"),
+    "tastes": ("play.tastes",),
+    "friends": ("friends.friends",),
 }
 
 

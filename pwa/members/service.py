@@ -25,8 +25,8 @@ TRIES_FOR_A_FREE_CODE = 5
 PURPOSES = ("program", "promo", "profiling")
 __all__ = [
     "PURPOSES", "Joining", "Member", "NoSuchCard", "PhoneTaken", "WrongLogin",
-    "by_card", "by_phone", "card_text", "change_profile", "consent_answers", "consents",
-    "end_other_sessions", "get", "join", "log_in", "set_consent",
+    "by_card", "by_phone", "by_public_id", "card_text", "change_profile", "consent_answers",
+    "consents", "end_other_sessions", "get", "join", "log_in", "set_consent",
     "step_up_needed",
 ]  # fmt: skip
 
@@ -109,6 +109,13 @@ def by_phone(phone: str) -> Member | None:
     """The member with this phone number, however it was typed. Raises BadPhone."""
     return db.session.scalar(
         select(Member).where(Member.phone == to_e164(phone), Member.closed_at.is_(None))
+    )
+
+
+def by_public_id(public_id: str) -> Member | None:
+    """The member that an address names, while her account is open."""
+    return db.session.scalar(
+        select(Member).where(Member.public_id == public_id, Member.closed_at.is_(None))
     )
 
 

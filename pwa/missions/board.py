@@ -23,8 +23,9 @@ from pwa.program.schema import Mission, Prize, Text
 
 TODO, DOING, DONE, LOCKED = "todo", "doing", "done", "locked"
 PLACES = {"quiz_done": "/quiz", "quiz_score": "/quiz", "spin": "/wheel", "game_played": "/wheel",
-          "profile_completed": "/profile", "push_on": "/notices", "voucher_used": "/rewards",
-          "purchase": "/card", "outlet_visited": "/card"}  # fmt: skip
+          "profile_completed": "/profile", "push_on": "/inbox/settings", "voucher_used": "/rewards",
+          "purchase": "/card", "review": "/reviews", "survey": "/surveys",
+          "friend_joined": "/friends", "friend_bought": "/friends"}  # fmt: skip
 
 
 @dataclass(frozen=True)

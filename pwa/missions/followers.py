@@ -39,7 +39,7 @@ FOLLOWS = {
     "game.played": _as("game_played"),
     "quiz.done": _as("quiz_done"),
     "profile.completed": _as("profile_completed"),
-    "push.on": _as("push_on"),
+    "push.subscribed": _as("push_on"),
     "review.written": _as("review"),
     "survey.answered": _as("survey"),
     "friend.joined": _as("friend_joined"),

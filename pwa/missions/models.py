@@ -44,6 +44,21 @@ class StreakFact(Base):
     at: Mapped[datetime]
 
 
+class StreakBase(Base):
+    """Where a member's streak stood when an old day was closed: earlier facts are folded in.
+
+    So that a request reads some months of facts, however long a run is.
+    """
+
+    __tablename__ = "streak_base"
+
+    member_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("member.id"), primary_key=True, autoincrement=False
+    )
+    until_on: Mapped[date]  # days before this one are in `state`
+    state: Mapped[dict[str, Any]]  # games.streak.State, dates as ISO 8601
+
+
 class StreakAward(Base):
     """A milestone's bonus that was paid: once for each run."""
 

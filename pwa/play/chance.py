@@ -67,6 +67,12 @@ def play(member: Member, name: str, key: str, device: str = "") -> Spin:
     return row
 
 
+def pay_held(row: Spin) -> None:
+    """Pay a play that waited for the owner, also of a game that is played no more."""
+    said = program.current().games.get(row.game)
+    _pay(tickets.lock(row.member_id), row, said.name if said else Text(id=row.game))
+
+
 def shown(row: Spin) -> Mapping[str, Any]:
     """What a recorded play shows, from its roll."""
     day = db.session.get_one(GameDay, row.day_id)

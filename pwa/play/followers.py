@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pwa import outbox
-from pwa.play import service, wheels
+from pwa.play import preferences, service, wheels
 from pwa.program import service as program
 from pwa.program.schema import Prize
 
@@ -34,4 +34,5 @@ FOLLOWS = {
     "purchase.recorded": _purchase,
     "check_in.made": _promise,
     "member.joined": _promise,
+    "consent.changed": preferences.follow_consent,
 }

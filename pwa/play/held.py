@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
 from pwa.db import db
 from pwa.errors import NotFound
-from pwa.play import quizzes, spins
+from pwa.play import chance, quiz_rules, quizzes, spins
 from pwa.play.models import QuizAttempt, Spin
+from pwa.program import service as program
+from pwa.program.schema import Text
 from pwa.staff import service as staff
 from pwa.staff.models import Staff
 
@@ -22,7 +25,9 @@ class Held(NamedTuple):
     public_id: str
     member_id: int
     points: int
+    label: Text  # of the prize, where it is not points
     suspicions: tuple[str, ...]
+    at: datetime
 
 
 def waiting() -> Sequence[Held]:
@@ -31,26 +36,36 @@ def waiting() -> Sequence[Held]:
     tried = db.session.scalars(
         select(QuizAttempt).where(QuizAttempt.state == "held").order_by(QuizAttempt.id)
     )
-    found = [("spin", row) for row in spun] + [("quiz", row) for row in tried]
-    return [
-        Held(kind, row.public_id, row.member_id, row.points, tuple(row.suspicions))
-        for kind, row in found
-    ]
+    found = [_spin(row) for row in spun] + [_attempt(row) for row in tried]
+    return sorted(found, key=lambda one: one.at)
 
 
 def release(public_id: str, by: Staff | None) -> None:
     """Pay a prize that waited, once. Raises NotFound when it does not wait (any more)."""
     row = _take(public_id, "paid")
-    if isinstance(row, Spin):
+    if isinstance(row, QuizAttempt):
+        quizzes.pay_held(row)
+    elif program.current().wheel(row.game):
         spins.pay_held(row)
     else:
-        quizzes.pay_held(row)
+        chance.pay_held(row)
     _record(by, "prize.released", row)
 
 
 def refuse(public_id: str, by: Staff | None) -> None:
     """Refuse a prize that waited. Raises NotFound when it does not wait (any more)."""
     _record(by, "prize.refused", _take(public_id, "refused"))
+
+
+def _spin(row: Spin) -> Held:
+    label, why = Text.model_validate(row.label), tuple(row.suspicions)
+    return Held("spin", row.public_id, row.member_id, row.points, label, why, row.made_at)
+
+
+def _attempt(row: QuizAttempt) -> Held:
+    name, why = quiz_rules.thaw(row.definition).name, tuple(row.suspicions)
+    at = row.finished_at or row.started_at
+    return Held("quiz", row.public_id, row.member_id, row.points, name, why, at)
 
 
 def _take(public_id: str, state: str) -> Spin | QuizAttempt:

@@ -144,3 +144,17 @@ class QuizTurn(Base):
     answered_at: Mapped[datetime | None]
     answer: Mapped[list[Any]] = mapped_column(default=list)  # option codes; empty: out of time
     is_right: Mapped[bool] = mapped_column(default=False)
+
+
+class Preference(Base):
+    """What a member said she likes, in a quiz, while she agreed to its being kept."""
+
+    __tablename__ = "preference"
+    __table_args__ = (UniqueConstraint("member_id", "asks"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    asks: Mapped[str]  # "minuman": what the question was about
+    question: Mapped[dict[str, Any]]  # its text by language, as it was asked
+    answer: Mapped[dict[str, Any]]  # the option's text by language
+    at: Mapped[datetime]

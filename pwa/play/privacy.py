@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from pwa.db import db
+from pwa.play import preferences
 from pwa.play.models import Player, QuizAttempt, QuizTurn, Spin
 
 TITLE = _l("Permainan")
@@ -27,6 +28,7 @@ LABELS = {
     "answer": _l("Jawaban"),
     "right": _l("Benar"),
     "number": _l("Ke"),
+    "tastes": _l("Kesukaan"),
 }
 
 
@@ -57,6 +59,10 @@ def export(member_id: int) -> dict[str, Any]:
             }
             for row in attempts
         ],
+        "tastes": [
+            {"question": row.question, "answer": row.answer, "at": row.at.isoformat()}
+            for row in preferences.of(member_id)
+        ],
     }
 
 
@@ -73,7 +79,8 @@ def _answers(attempt_id: int) -> list[dict[str, Any]]:
 
 
 def erase(member_id: int) -> None:
-    """Forget what she typed and which browser she played on."""
+    """Forget what she typed, what she likes and which browser she played on."""
+    preferences.forget(member_id)
     db.session.execute(update(Player).where(Player.member_id == member_id).values(seed=""))
     for table in (Spin, QuizAttempt):
         db.session.execute(update(table).where(table.member_id == member_id).values(device=""))

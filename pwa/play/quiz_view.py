@@ -9,7 +9,7 @@ from games import question as questions
 from games import quiz as rules
 from games.question import Question
 from pwa.clock import now
-from pwa.play import quiz_rules, quizzes
+from pwa.play import preferences, quiz_rules, quizzes
 from pwa.play.models import QuizAttempt, QuizTurn
 from pwa.program.schema import Text
 
@@ -44,6 +44,7 @@ class View(NamedTuple):
     is_out_of_time: bool
     explanation: str
     points_each: int  # what a right answer is worth; 0 where prizes go by score
+    asks_leave: bool  # whether keeping this answer waits for her consent
     order: tuple[str, ...] = ()  # an order question's steps as they should be, once answered
 
     @property
@@ -69,6 +70,7 @@ def of(attempt: QuizAttempt, language: str) -> View:
         seconds=rules.limit_of(quiz, asked),
         left_s=_left_s(quiz, asked, row),
         is_right=row.is_right,
+        asks_leave=_asks_leave(attempt, asked, state),
         is_out_of_time=row.answered_at is not None and not row.answer,
         **_question(asked, row, language, state),
     )
@@ -85,6 +87,10 @@ def _state(quiz: rules.Quiz, asked: Question, row: QuizTurn) -> str:
     if row.answered_at is not None:
         return "answered"
     return "late" if rules.is_late(quiz, asked, quizzes.as_turn(row), now()) else "ask"
+
+
+def _asks_leave(attempt: QuizAttempt, asked: Question, state: str) -> bool:
+    return state == "ask" and bool(asked.asks) and not preferences.is_welcome(attempt.member_id)
 
 
 def _left_s(quiz: rules.Quiz, asked: Question, row: QuizTurn) -> int | None:

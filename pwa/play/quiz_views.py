@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pwa import languages, outbox
 from pwa.ledger import service as ledger
-from pwa.play import device, quiz_rules, quiz_view, quizzes, service
+from pwa.play import device, preferences, quiz_rules, quiz_view, quizzes, service
 from pwa.play.errors import BadAnswer, NoQuiz
 from pwa.play.models import QuizAttempt
 from pwa.play.views import bp, key
@@ -56,6 +56,8 @@ def attempt(public_id: str) -> AnyResponse:
 @bp.post("/quiz/attempts/<public_id>/answers")
 @member_required
 def answer(public_id: str) -> AnyResponse:
+    if request.form.get("keep") == "1":
+        preferences.allow(g.member.id)
     quizzes.answer(g.member.id, public_id, _whole("question"), _chosen())
     outbox.commit()
     return redirect(to("play.attempt", public_id=public_id), 303)

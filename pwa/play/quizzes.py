@@ -20,9 +20,8 @@ from pwa.clock import now, program_day
 from pwa.db import db
 from pwa.errors import NotFound
 from pwa.members import codes
-from pwa.members import service as members
 from pwa.members.models import Member
-from pwa.play import guard, prizes, quiz_rules, tickets
+from pwa.play import guard, preferences, prizes, quiz_rules, tickets
 from pwa.play.errors import BadAnswer, NoMoreAttempts, NoQuiz
 from pwa.play.models import QuizAttempt, QuizTurn
 from pwa.program.schema import Quiz
@@ -173,21 +172,9 @@ def _record(attempt: QuizAttempt, row: QuizTurn, chosen: Sequence[int]) -> None:
     row.answered_at = instant
     row.is_right = question.is_right(asked, row.answer)
     if asked.asks and row.answer:
-        _tell_preference(attempt, row, asked)
-
-
-def _tell_preference(attempt: QuizAttempt, row: QuizTurn, asked: question.Question) -> None:
-    """What she likes goes into her profile only if she agreed to being profiled."""
-    if not members.consents(members.get(attempt.member_id)).get("profiling"):
-        return
-    chosen = next(option for option in asked.options if option.code == row.answer[0])
-    outbox.tell(
-        "preference.told",
-        f"{attempt.public_id}:{row.place}",
-        attempt.member_id,
-        asks=asked.asks,
-        answer=question.text_in(chosen.text, "id"),
-    )
+        liked = next(option for option in asked.options if option.code == row.answer[0])
+        key = f"{attempt.public_id}:{row.place}"
+        preferences.keep(attempt.member_id, asked, liked, key)
 
 
 def _codes_at(

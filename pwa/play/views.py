@@ -106,4 +106,4 @@ def _url(made: Spin) -> str:
     return to("play.spin_result", public_id=made.public_id)
 
 
-from pwa.play import chance_views, fair_views, quiz_views  # noqa: E402, F401  (of this blueprint)
+from pwa.play import chance_views, fair_views, preference_views, quiz_views  # noqa: E402, F401

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from pwa.program.asking import Friends, Survey
 from pwa.program.earning import Campaign, Earning, EarningRule, Expiry
 from pwa.program.parts import (
     LANGUAGES,
@@ -52,6 +53,7 @@ __all__ = [
     "Earning",
     "EarningRule",
     "Expiry",
+    "Friends",
     "Game",
     "Identity",
     "Language",
@@ -71,6 +73,7 @@ __all__ = [
     "Sku",
     "Slice",
     "Streak",
+    "Survey",
     "Text",
     "Tier",
     "Till",
@@ -94,6 +97,7 @@ class Outlet(Part):
     name: Text
     address: str = ""
     hours: str = ""
+    visit_key: Annotated[int, Field(ge=1, le=1_000_000)] = 1  # another makes old posters void
 
 
 class Product(Part):
@@ -153,6 +157,8 @@ class Program(Part):
     campaigns: tuple[Campaign, ...] = ()
     categories: dict[Code, Text] = Field(default_factory=dict)  # their names on screens
     till: Till = Till()
+    friends: Friends = Friends()
+    surveys: tuple[Survey, ...] = ()
 
     @model_validator(mode="after")
     def _codes_agree(self) -> Self:
@@ -173,7 +179,7 @@ class Program(Part):
         return {
             "tier": self.tiers, "mission": self.missions, "wheel": self.wheels,
             "quiz": self.quizzes, "outlet": self.outlets, "product": self.products,
-            "reward": self.rewards, "campaign": self.campaigns,
+            "reward": self.rewards, "campaign": self.campaigns, "survey": self.surveys,
         }  # fmt: skip
 
     def _references_exist(self) -> None:
@@ -220,6 +226,9 @@ class Program(Part):
 
     def reward(self, code: str) -> Reward | None:
         return next((r for r in self.rewards if r.code == code), None)
+
+    def survey(self, code: str) -> Survey | None:
+        return next((s for s in self.surveys if s.code == code), None)
 
     def outlet(self, code: str) -> Outlet | None:
         return next((o for o in self.outlets if o.code == code), None)

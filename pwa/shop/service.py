@@ -25,6 +25,11 @@ from pwa.staff import service as staff_service
 from pwa.staff.models import Staff
 from pwa.tiers import service as tiers
 
+__all__ = [
+    "MOST_RUPIAH", "BadAmount", "NoSuchReceipt", "Purchase", "award", "by_code", "code_text",
+    "is_receipt_code", "newest_of_member", "preview", "quote_of", "recent_of_staff", "record",
+    "scans_on",
+]  # fmt: skip
 MOST_RUPIAH = 100_000_000  # above this, somebody typed a zero too many
 RECEIPT_MARK = "R"  # the first letter tells a receipt from a voucher
 TRIES = 5
@@ -99,6 +104,13 @@ def recent_of_staff(staff_id: int, limit: int = 20) -> Sequence[Purchase]:
     """What somebody of the staff recorded last, newest first."""
     newest = select(Purchase).where(Purchase.staff_id == staff_id).order_by(Purchase.id.desc())
     return db.session.scalars(newest.limit(limit)).all()
+
+
+def newest_of_member(member_id: int, since_on: date, limit: int = 20) -> Sequence[Purchase]:
+    """What a member bought since a program day and kept, newest first."""
+    mine = select(Purchase).where(Purchase.member_id == member_id, Purchase.on >= since_on)
+    kept = mine.where(Purchase.refunded_rupiah < Purchase.amount_rupiah)
+    return db.session.scalars(kept.order_by(Purchase.id.desc()).limit(limit)).all()
 
 
 def scans_on(staff_id: int, member_id: int, on: date | None = None) -> int:

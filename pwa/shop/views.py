@@ -1,4 +1,4 @@
-"""A member's side of a receipt: what it is worth, and taking its points."""
+"""A member's side of a receipt, and of a poster at an outlet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pwa import limits, outbox
 from pwa.languages import number
 from pwa.limits import limiter
 from pwa.sessions import member_required
-from pwa.shop import claims, service
+from pwa.shop import claims, service, visits
 from pwa.web import show
 
 bp = Blueprint("shop", __name__)
@@ -41,3 +41,21 @@ def claim(code: str) -> AnyResponse:
     outbox.commit()
     flash(_("%(points)s poin sudah masuk.", points=number(purchase.points)))
     return redirect(to("shop.receipt", code=purchase.code), 303)
+
+
+@bp.get("/visits/<outlet>/<mark>")
+@limiter.limit(limits.CODE)
+@member_required
+def visit_form(outlet: str, mark: str) -> Response:
+    """What a poster's code opens: looking counts nothing, pressing does."""
+    return show("shop/visit.html", outlet=visits.outlet_of(outlet, mark), mark=mark)
+
+
+@bp.post("/visits/<outlet>/<mark>")
+@limiter.limit(limits.CODE)
+@member_required
+def visit(outlet: str, mark: str) -> AnyResponse:
+    is_new = visits.visit(g.member.id, outlet, mark)
+    outbox.commit()
+    flash(_("Kunjunganmu tercatat.") if is_new else _("Sudah tercatat. Hari ini cukup sekali."))
+    return redirect(to("missions.missions"), 303)

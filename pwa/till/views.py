@@ -25,12 +25,13 @@ from pwa.shop import refunds
 from pwa.shop import service as shop
 from pwa.shop.models import Purchase
 from pwa.shop.sales import Sale
+from pwa.staff import service as staff_service
 from pwa.tiers import service as tiers
-from pwa.till import accounts, forms, returns, service
+from pwa.till import accounts, forms, office, returns, service
 from pwa.till.blueprint import bp
 from pwa.web import refuse, show, wants_json
 
-__all__ = ["accounts", "bp", "returns"]
+__all__ = ["accounts", "bp", "office", "returns"]
 ADDRESSES = {
     forms.CARD: "till.member",
     forms.VOUCHER: "till.voucher",
@@ -187,6 +188,7 @@ def _home(refusal: forms.UnknownCode | None = None) -> Response:
         typed=request.form.get("code", ""),
         camera=request.args.get("kamera") == "1",
         refusal=refusal,
+        is_manager=staff_service.may(g.staff, "manager"),
     )
 
 

@@ -318,6 +318,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff')),
     sa.UniqueConstraint('login', name=op.f('uq_staff_login'))
     )
+    op.create_table('friend',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('inviter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('joined_on', sa.Date(), nullable=False),
+    sa.Column('bought_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('inviter_id <> member_id', name=op.f('ck_friend_not_oneself')),
+    sa.ForeignKeyConstraint(['inviter_id'], ['member.id'], name=op.f('fk_friend_inviter_id')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_friend_member_id')),
+    sa.PrimaryKeyConstraint('member_id', name=op.f('pk_friend'))
+    )
+    with op.batch_alter_table('friend', schema=None) as batch_op:
+        batch_op.create_index('ix_friend_inviter', ['inviter_id', 'joined_on'], unique=False)
+
     op.create_table('ledger_lot',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('transaction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -496,6 +509,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_player_member_id')),
     sa.PrimaryKeyConstraint('member_id', name=op.f('pk_player'))
     )
+    op.create_table('preference',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asks', sa.String(), nullable=False),
+    sa.Column('question', sa.JSON(), nullable=False),
+    sa.Column('answer', sa.JSON(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_preference_member_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_preference')),
+    sa.UniqueConstraint('member_id', 'asks', name=op.f('uq_preference_member_id_asks'))
+    )
     op.create_table('purchase',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -661,6 +685,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_streak_award')),
     sa.UniqueConstraint('member_id', 'milestone_days', 'started_on', name=op.f('uq_streak_award_member_id_milestone_days_started_on'))
     )
+    op.create_table('streak_base',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_streak_base_member_id')),
+    sa.PrimaryKeyConstraint('member_id', name=op.f('pk_streak_base'))
+    )
     op.create_table('streak_fact',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -681,6 +712,19 @@ def upgrade() -> None:
     with op.batch_alter_table('streak_fact', schema=None) as batch_op:
         batch_op.create_index('ix_streak_fact_day', ['on_day', 'kind', 'member_id'], unique=False)
         batch_op.create_index('uq_streak_fact_check_in', ['member_id', 'on_day'], unique=True, postgresql_where=sa.text("kind = 'check_in'"), sqlite_where=sa.text("kind = 'check_in'"))
+
+    op.create_table('survey_answer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('survey', sa.String(), nullable=False),
+    sa.Column('answers', sa.JSON(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_survey_answer_member_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_answer')),
+    sa.UniqueConstraint('member_id', 'survey', name=op.f('uq_survey_answer_member_id_survey'))
+    )
+    with op.batch_alter_table('survey_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_answer_survey'), ['survey'], unique=False)
 
     op.create_table('ticket',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -784,6 +828,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quiz_turn')),
     sa.UniqueConstraint('attempt_id', 'place', name=op.f('uq_quiz_turn_attempt_id_place'))
     )
+    op.create_table('review',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purchase_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('outlet_code', sa.String(), nullable=False),
+    sa.Column('stars', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('stars between 1 and 5', name=op.f('ck_review_stars_in_range')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_review_member_id')),
+    sa.ForeignKeyConstraint(['purchase_id'], ['purchase.id'], name=op.f('fk_review_purchase_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review')),
+    sa.UniqueConstraint('purchase_id', name=op.f('uq_review_purchase_id'))
+    )
+    with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.create_index('ix_review_member', ['member_id'], unique=False)
+
     op.create_table('spin',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('public_id', sa.String(), nullable=False),

@@ -1,0 +1,1 @@
+"""Members who bring friends. What that pays is a mission's affair."""

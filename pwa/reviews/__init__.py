@@ -1,0 +1,1 @@
+"""What members think: a review of a purchase, and the shop's surveys."""
