@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale
 from flask_babel import gettext as _
@@ -63,6 +65,11 @@ def rupiah(value: int) -> str:
     """48000 as Rp48.000."""
     sign, digits = (MINUS, -value) if value < 0 else ("", value)
     return f"{sign}Rp{grouped(digits)}"
+
+
+def decimal(value: int, by: int) -> str:
+    """125 by 100 as 1,25."""
+    return str(format_decimal(Decimal(value) / by, locale=_locale()))
 
 
 def clock_time(instant: datetime) -> str:

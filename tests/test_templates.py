@@ -11,9 +11,7 @@ from jinja2 import Environment
 ROOT = Path(__file__).resolve().parent.parent
 SHOWCASE = "components_page"  # for developers only
 TEMPLATES = [
-    path
-    for path in sorted((ROOT / "templates").rglob("*.html"))
-    if SHOWCASE not in path.parts
+    path for path in sorted((ROOT / "templates").rglob("*.html")) if SHOWCASE not in path.parts
 ]
 HOLE = "0"  # where Jinja would write something
 # Blocks and macros that hold attributes of a tag elsewhere, not text.

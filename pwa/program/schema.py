@@ -43,6 +43,7 @@ from pwa.program.playing import (
 )
 from pwa.program.playing import unique as _unique
 from pwa.program.rewarding import Reward, Till
+from pwa.program.tiering import Tier, Tiering, check_tiers
 
 __all__ = [
     "LANGUAGES",
@@ -76,20 +77,11 @@ __all__ = [
     "Survey",
     "Text",
     "Tier",
+    "Tiering",
     "Till",
     "Tone",
     "Wheel",
 ]  # fmt: skip
-
-
-class Tier(Part):
-    code: Code
-    name: Text
-    art: Art
-    needs_points: Points  # qualifying points in a calendar year
-    multiplier_percent: Annotated[int, Field(ge=100, le=1000)] = 100
-    benefits: tuple[Text, ...] = ()
-    streak_freezes: Annotated[int, Field(ge=0, le=2)] = 0
 
 
 class Outlet(Part):
@@ -146,6 +138,7 @@ class Program(Part):
     earning: Earning
     streak: Streak = Streak()
     daily: DailySet = DailySet()
+    tiering: Tiering = Tiering()
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
     missions: tuple[Mission, ...] = ()
     wheels: tuple[Wheel, ...] = ()
@@ -165,11 +158,7 @@ class Program(Part):
         for name, parts in self._lists().items():
             _unique(name, [getattr(part, "code", None) or part.sku for part in parts])  # type: ignore[attr-defined]
         _unique("earning rule", [r.code for r in (*self.earning.rules, *self.campaigns)])
-        if self.tiers[0].needs_points != 0:
-            raise ValueError("the first tier must need 0 points: everyone starts somewhere")
-        needs = [tier.needs_points for tier in self.tiers]
-        if needs != sorted(set(needs)):
-            raise ValueError("tiers must be listed from low to high needs_points")
+        check_tiers(self.tiers)
         self._references_exist()
         for name, game in self.games.items():
             check_game(name, game)

@@ -9,17 +9,17 @@ from pwa.db import Base, BigKey
 
 
 class TierProgress(Base):
-    """What counts towards a tier, by member and period."""
+    """What counts towards a tier, by member and day: any period is a sum of days."""
 
     __tablename__ = "tier_progress"
     __table_args__ = (
-        UniqueConstraint("member_id", "period_on"),
+        UniqueConstraint("member_id", "on_day"),
         CheckConstraint("points >= 0 and rupiah >= 0 and orders >= 0", name="not_negative"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    period_on: Mapped[date]  # the period's first program day
+    on: Mapped[date] = mapped_column("on_day")  # program day
     points: Mapped[int]
     rupiah: Mapped[int]
     orders: Mapped[int]
@@ -34,9 +34,11 @@ class TierGrant(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     tier_code: Mapped[str]
-    source: Mapped[str]  # "2026-01-01": reached in that period; "manual:<key>": given by staff
+    # "2026-01-01": reached in the period that began then; "2026-01-01:gold": the landing after
+    # gold; "manual:<key>": given by staff; "merge:<id>": held by an account merged into this one
+    source: Mapped[str]
     from_on: Mapped[date]
     until_on: Mapped[date]  # the last day
-    reason: Mapped[str]  # "reached", or the staff's own words
+    reason: Mapped[str]  # "reached", "landing", or the staff's own words
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from pwa.clock import now, program_day
 from pwa.db import claim, db
-from pwa.tiers import service
+from pwa.tiers import progress
 from pwa.tiers.models import TierGrant, TierProgress
 
 TITLE = _l("Tingkat")
 LABELS = {
-    "progress": _l("Hitungan tahun"),
+    "progress": _l("Hitungan tingkat"),
     "tiers": _l("Tingkat"),
-    "period_on": _l("Mulai"),
+    "on": _l("Hari"),
     "points": _l("Poin"),
     "rupiah": _l("Belanja (Rp)"),
     "orders": _l("Jumlah belanja"),
@@ -31,7 +31,7 @@ def export(member_id: int) -> dict[str, Any]:
     return {
         "progress": [
             {
-                "period_on": row.period_on.isoformat(),
+                "on": row.on.isoformat(),
                 "points": row.points,
                 "rupiah": row.rupiah,
                 "orders": row.orders,
@@ -55,16 +55,9 @@ def erase(member_id: int) -> None:
 
 
 def adopt(kept_id: int, closed_id: int) -> None:
-    """Count this period's points for the kept account, and let it hold the higher tier."""
+    """Count one account's purchases for the other, and let it hold the higher tier."""
+    progress.adopt(kept_id, closed_id)
     today = program_day()
-    progress = db.session.scalar(
-        select(TierProgress).where(
-            TierProgress.member_id == closed_id,
-            TierProgress.period_on == service.period_start(today),
-        )
-    )
-    if progress is not None and (progress.points or progress.rupiah):
-        service.count(kept_id, progress.points, progress.rupiah, today)
     for grant in _rows(TierGrant, closed_id):
         if grant.until_on >= today:
             _adopt_grant(kept_id, grant)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, Response, g
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from pwa import languages
 from pwa.program import service as program
 from pwa.program.schema import Tier
 from pwa.sessions import member_required
-from pwa.tiers import service
+from pwa.tiers import service, words
 from pwa.web import show
 
 bp = Blueprint("tiers", __name__)
@@ -27,6 +25,9 @@ def tier() -> Response:
     return show(
         "tiers/tier.html",
         standing=standing,
+        short=words.short_of(standing.missing),
+        needs=words.bars(standing),
+        notes=(words.period_note(standing), words.keep_note(standing), words.rules_note()),
         tiers=[(languages.text(tier.name), tier.art) for tier in tiers],
         mine=tiers.index(standing.tier),
         rows=_rows(tiers),
@@ -36,12 +37,10 @@ def tier() -> Response:
 def _rows(tiers: tuple[Tier, ...]) -> list[tuple[str, list[Any]]]:
     """What differs, row by row: a figure for each tier, or whether it has the benefit."""
     rate = program.current().earning.rupiah_per_point
+    multiplied = [languages.decimal(tier.multiplier_percent, 100) for tier in tiers]
     rows: list[tuple[str, list[Any]]] = [
-        (_("Belanja setahun"), [short_rupiah(tier.needs_points * rate) for tier in tiers]),
-        (
-            _("Poin tiap %(amount)s", amount=languages.rupiah(rate)),
-            [_decimal(Fraction(tier.multiplier_percent, 100)) for tier in tiers],
-        ),
+        *words.needs_rows(tiers),
+        (_("Poin tiap %(amount)s", amount=languages.rupiah(rate)), multiplied),
     ]
     if any(tier.streak_freezes for tier in tiers):
         freezes = [languages.number(tier.streak_freezes) for tier in tiers]
@@ -56,15 +55,3 @@ def _benefits(tiers: tuple[Tier, ...]) -> list[tuple[str, list[Any]]]:
         for place, tier in enumerate(tiers)
         for benefit in tier.benefits
     ]
-
-
-def short_rupiah(amount: int) -> str:
-    """500000 as Rp500 rb, 1000000 as Rp1 jt: a column on a phone is narrow."""
-    for size, unit in ((1_000_000, _("jt")), (1_000, _("rb"))):
-        if amount >= size:
-            return f"Rp{_decimal(Fraction(amount, size))} {unit}"
-    return languages.rupiah(amount)
-
-
-def _decimal(value: Fraction) -> str:
-    return str(format_decimal(float(value)))

@@ -84,9 +84,7 @@ def test_its_parts_go_when_it_is_killed(serving: subprocess.Popen[bytes], free_p
     wait_for(lambda: not answers(free_port))
 
 
-def test_a_busy_port_is_one_clear_line(
-    run: Run, monkeypatch: pytest.MonkeyPatch, free_port: int
-):
+def test_a_busy_port_is_one_clear_line(run: Run, monkeypatch: pytest.MonkeyPatch, free_port: int):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", free_port))
         taken.listen()

@@ -107,9 +107,7 @@ def spendable() -> int:
         return ledger.balance(the_member().id).spendable
 
 
-def test_a_member_joins_plays_earns_and_redeems(
-    sari: Person, budi: Person
-) -> None:
+def test_a_member_joins_plays_earns_and_redeems(sari: Person, budi: Person) -> None:
     assert "50" in sari.html
     assert spendable() == 50
 

@@ -17,9 +17,7 @@ LANGUAGES = sorted(languages.NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(value=st.integers(-(10**12), 10**12))
-def test_numbers_and_rupiah_are_as_babel_writes_them(
-    app: Flask, language: str, value: int
-) -> None:
+def test_numbers_and_rupiah_are_as_babel_writes_them(app: Flask, language: str, value: int) -> None:
     plain = format_decimal(value, locale=language).replace("-", phrases.MINUS)
     money = format_currency(value, "IDR", "Rp#,##0", locale=language, currency_digits=False)
     with app.test_request_context(), flask_babel.force_locale(language):

@@ -97,9 +97,7 @@ def test_every_mistake_is_told_at_once():
     ("content", "words"),
     [(None, "No such file"), (b"\xff", "not UTF-8"), (b"", "program: this key is missing")],
 )
-def test_a_file_that_cannot_be_read_says_why(
-    tmp_path: Path, content: bytes | None, words: str
-):
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes | None, words: str):
     path = tmp_path / "program.toml"
     if content is not None:
         path.write_bytes(content)

@@ -59,7 +59,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "set_nearly_done": {"name": {"id": "Kuis"}, "bonus": 15, "member": 1, "on": "2026-11-22"},
     "streak_ends": {"days": 12, "member": 1, "on": "2026-11-22"},
     "test": {},
-    "tier_drop": {**TIER, "missing": 1240},
+    "tier_drop": {**TIER, "rupiah": 1_240_000, "orders": 3},
     "tier_up": {**TIER, "benefits": [{"id": "Gratis"}]},
     "voucher_expiring": VOUCHER,
     "voucher_issued": VOUCHER,

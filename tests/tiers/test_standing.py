@@ -27,9 +27,9 @@ def test_a_new_member_stands_at_the_first_tier(sari: Any) -> None:
     assert standing.tier.code == "kawan"
     assert standing.next is not None
     assert standing.next.code == "kawan-dekat"
-    assert (standing.missing_points, standing.missing_rupiah) == (500, 500_000)
+    assert (standing.missing.points, standing.missing_rupiah) == (500, 500_000)
     assert standing.kept_until is None
-    assert standing.period_ends_on == date(2026, 12, 31)
+    assert standing.period.end == date(2026, 12, 31)
 
 
 def test_reaching_a_tier_counts_at_once_and_to_the_end_of_the_next_year(sari: Any) -> None:
@@ -39,7 +39,7 @@ def test_reaching_a_tier_counts_at_once_and_to_the_end_of_the_next_year(sari: An
     standing = tiers.standing(sari.id, NOV)
     assert standing.tier.code == "kawan-dekat"
     assert standing.kept_until == date(2027, 12, 31)
-    assert standing.keep_points == 0
+    assert standing.keep.points == 0
 
 
 def test_in_the_next_year_the_tier_is_kept_and_the_points_begin_again(sari: Any) -> None:
@@ -47,8 +47,8 @@ def test_in_the_next_year_the_tier_is_kept_and_the_points_begin_again(sari: Any)
     standing = tiers.standing(sari.id, date(2027, 3, 1))
     assert standing.tier.code == "kawan-dekat"
     assert standing.points == 0
-    assert standing.keep_points == 500
-    assert standing.missing_points == 1000
+    assert standing.keep.points == 500
+    assert standing.missing.points == 1000
     assert tiers.standing(sari.id, date(2028, 1, 1)).tier.code == "kawan"
 
 
@@ -76,7 +76,7 @@ def test_the_year_is_the_programs_and_not_the_servers(sari: Any) -> None:
     new_year_in_jakarta = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)
     with clock.at(new_year_in_jakarta):
         tiers.count(sari.id, 500, 500_000)
-        assert tiers.standing(sari.id).period_ends_on == date(2027, 12, 31)
+        assert tiers.standing(sari.id).period.end == date(2027, 12, 31)
         assert tiers.standing(sari.id).points == 500
     assert tiers.standing(sari.id, date(2026, 12, 31)).points == 0
 

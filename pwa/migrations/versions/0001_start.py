@@ -761,14 +761,14 @@ def upgrade() -> None:
     op.create_table('tier_progress',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('period_on', sa.Date(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
     sa.Column('points', sa.Integer(), nullable=False),
     sa.Column('rupiah', sa.Integer(), nullable=False),
     sa.Column('orders', sa.Integer(), nullable=False),
     sa.CheckConstraint('points >= 0 and rupiah >= 0 and orders >= 0', name=op.f('ck_tier_progress_not_negative')),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_tier_progress_member_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tier_progress')),
-    sa.UniqueConstraint('member_id', 'period_on', name=op.f('uq_tier_progress_member_id_period_on'))
+    sa.UniqueConstraint('member_id', 'on_day', name=op.f('uq_tier_progress_member_id_on_day'))
     )
     op.create_table('ledger_entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),

@@ -11,9 +11,10 @@ from pwa import clock
 from pwa.program import service as program
 from pwa.push import daily
 from pwa.push.kinds import Call, Facts, Planned, Reader, Sweep, Words
-from pwa.push.words import dumped, number, pick, plain_day
+from pwa.push.words import dumped, pick, plain_day
 from pwa.tiers import audience as tiers
 from pwa.tiers import service as standings
+from pwa.tiers.words import purchases
 
 TOPIC = "tiers"
 AHEAD = timedelta(days=30)
@@ -35,11 +36,16 @@ def sweep(facts: Facts, cursor: int, limit: int) -> Sweep:
 
 def _plan(row: tiers.Ending, facts: Facts) -> Planned | None:
     standing = standings.standing(row.member_id)
-    if standing.tier.code != row.tier_code or not standing.keep_points:
+    if standing.tier.code != row.tier_code or not any(standing.keep):
         return None  # a higher one lasts longer, or this one is already kept
     tier = program.current().tier(row.tier_code)
-    kept = {"name": dumped(tier.name), "art": tier.art, "until": row.until_on.isoformat(),
-            "missing": standing.keep_points}  # fmt: skip
+    kept = {
+        "name": dumped(tier.name),
+        "art": tier.art,
+        "until": row.until_on.isoformat(),
+        "rupiah": standings.in_rupiah(standing.keep),
+        "orders": standing.keep.orders,
+    }
     expires_at = min(clock.now() + LIFE, clock.day_end(row.until_on))
     return Planned(row.member_id, f"{row.tier_code}:{row.until_on}", kept, expires_at)
 
@@ -52,8 +58,8 @@ def compose(reader: Reader, facts: Facts) -> Words:
     return Words(
         title=_("%(tier)s berlaku sampai %(day)s", tier=pick(facts["name"], reader),
                 day=plain_day(facts["until"])),
-        body=_("Kurang %(points)s poin belanja untuk tetap di sini setahun lagi, %(name)s.",
-               points=number(facts["missing"]), name=reader.name),
+        body=_("Belanja %(short)s lagi supaya tetap di sini lebih lama, %(name)s.",
+               short=purchases(facts["rupiah"], facts["orders"]), name=reader.name),
         path="/tier",
         art=facts["art"],
         tone="nila",
