@@ -9,6 +9,7 @@ from pwa.program.schema import Campaign
 
 SOON = timedelta(days=7)  # as early as the push that announces it
 
+
 def running(at: datetime) -> list[Campaign]:
     """The campaigns that are on at `at`, the one that ends first in front."""
     found = [one for one in program.current().campaigns if one.starts_at <= at < one.ends_at]
