@@ -14,6 +14,8 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Json
 
+from pwa.db import SQLITE_PRAGMAS
+
 Act = Callable[[int, int, str], None]  # member, points, key
 
 LOCK = "SELECT spendable, debt FROM ledger_wallet WHERE member_id = ?"
@@ -36,7 +38,7 @@ FACTS = {"amount_rupiah": 50_000}
 def on_sqlite(path: str) -> tuple[Act, Act]:
     """(earn, burn) on SQLite with the settings that the application uses."""
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("busy_timeout=60000", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
     def stamp(at: datetime) -> str:
