@@ -126,7 +126,11 @@ def _precache() -> dict[str, str]:
 
 
 def _offline_page() -> str:
-    with force_locale(identity().lang):
+    """Rendered as for a stranger, whoever asks: the worker's version follows from these bytes,
+    and what differs between people would look like a new version at each log-in.
+    """
+    language = identity().lang
+    with current_app.test_request_context(OFFLINE), force_locale(language):
         return render_template("layouts/offline.html")
 
 

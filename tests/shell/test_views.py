@@ -2,6 +2,8 @@
 
 import re
 
+from tests.people import join, log_in
+
 SAMPLES = ["home", "home-new", "home-done", "missions", "wheel", "wheel?won=1", "quiz", "rewards",
            "quiz-answered", "reward", "voucher", "card", "wallet", "tier", "inbox", "join?bad=1",
            "till", "verdict-ok", "verdict-bad", "gallery"]  # fmt: skip
@@ -35,6 +37,18 @@ def test_the_worker_is_never_cached_and_everything_it_keeps_is_public(client):
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert "public" in answer.headers["Cache-Control"], address
+
+
+def test_the_worker_is_the_same_for_everybody_and_takes_nothing_from_them(client):
+    for_a_stranger = client.get("/service-worker.js").text
+    log_in(client, join())
+    with client.session_transaction() as cookie:
+        cookie["_flashes"] = [("message", "Kartumu sudah siap.")]
+    assert client.get("/service-worker.js").text == for_a_stranger
+    assert client.get("/offline").text == client.application.test_client().get("/offline").text
+    assert "Kartumu sudah siap." in client.get("/").text  # the toast was left for a page
+    assert client.post("/language", data={"language": "en"}).status_code == 303
+    assert client.get("/service-worker.js").text == for_a_stranger
 
 
 def test_hashed_files_may_be_kept_for_ever_and_come_compressed(client):
