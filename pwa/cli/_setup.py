@@ -7,6 +7,7 @@ import stat
 
 from pwa import migrations
 from pwa.push import vapid
+from pwa.rewards import signing
 from pwa.settings import Settings, SettingsError
 
 PRIVATE = 0o700
@@ -22,6 +23,8 @@ def prepare(settings: Settings) -> list[str]:
     if not key.exists():
         vapid.ensure(settings.var)
         made.append(f"made VAPID keys in {key}")
+    if not (settings.var / signing.FILE).exists():
+        made.append(f"made the key that signs vouchers in {signing.ensure(settings.var)}")
     if migrations.upgrade():
         made.append(f"the database is at revision {migrations.head()}")
     return made

@@ -43,6 +43,15 @@ def in_fours(code: str) -> str:
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
+def base36(number: int) -> str:
+    """A whole number of 0 or more, as `int(text, 36)` and JavaScript's parseInt read it."""
+    digits = ""
+    while number:
+        number, last = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[last] + digits
+    return digits or "0"
+
+
 def _check_letter(body: str) -> str:
     """The check letter of `body`. 31 is prime, so plain weights catch slips and swaps alike."""
     total = sum(weight * LETTERS.index(c) for weight, c in enumerate(body, start=1))

@@ -158,7 +158,7 @@ def _voucher_data(voucher: Any) -> dict[str, str]:
     return {
         "code": code,
         "title": languages.text(rewards.reward_of(voucher).name),
-        "svg": qr.svg(voucher.code, _("Kode QR voucher %(code)s", code=code)),
+        "svg": qr.svg(rewards.signed_text(voucher), _("Kode QR voucher %(code)s", code=code)),
         "expires": voucher.expires_at.isoformat(),
     }
 

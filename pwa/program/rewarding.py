@@ -74,4 +74,6 @@ class Till(Part):
     reserve_minutes: Annotated[int, Field(ge=1, le=60)] = 5  # a voucher held by one till
     same_card_per_day: Annotated[int, Field(ge=1)] | None = 5  # more is told to the owner
     cashier_points_per_day: Annotated[int, Field(ge=1)] | None = None
-    offline_most_rupiah: Rupiah = 50_000  # vouchers worth more wait for the network
+    # Without a network a till takes vouchers up to so much, each and all together
+    offline_most_rupiah: Rupiah = 50_000
+    offline_total_rupiah: Rupiah = 250_000

@@ -7,7 +7,11 @@ from pwa.members.models import Member
 from pwa.rewards import catalogue
 from pwa.rewards.acts import cancel, reissue, release, reserve, reverse_use
 from pwa.rewards.catalogue import Highlights, Offer, nearest, offer, offers, reward
+from pwa.rewards.offline import spent_codes, use_offline
 from pwa.rewards.redemption import issue_prize, redeem
+from pwa.rewards.signing import public_key
+from pwa.rewards.signing import read as read_signed
+from pwa.rewards.signing import text_of as signed_text
 from pwa.rewards.vouchers import (
     active_vouchers,
     by_code,
@@ -27,8 +31,9 @@ from pwa.tiers import service as tiers
 __all__ = [
     "Highlights", "Offer", "active_vouchers", "by_code", "cancel", "expire_due", "find",
     "highlights", "issue_prize", "nearest", "of_member", "offer", "offers", "past_vouchers",
-    "plain_code", "redeem", "reissue", "release", "reserve", "reverse_use", "reward",
-    "reward_of", "state_of", "use", "use_key", "why_not",
+    "plain_code", "public_key", "read_signed", "redeem", "reissue", "release", "reserve",
+    "reverse_use", "reward", "reward_of", "signed_text", "spent_codes", "state_of", "use",
+    "use_key", "use_offline", "why_not",
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from pwa.members import service as members
 from pwa.members.models import Member
 from pwa.program import service as program
 from pwa.program.schema import Reward
-from pwa.rewards import gifts, paths, service, windows
+from pwa.rewards import gifts, paths, service, signing, windows
 from pwa.rewards.catalogue import Offer
 from pwa.rewards.forms import key_of, new_key
 from pwa.rewards.models import VoucherGift
@@ -129,7 +129,7 @@ def voucher(code: str) -> Response:
         state=service.state_of(found),
         shown=shown,
         key=new_key(),
-        code=qr.svg(found.code, _("Kode QR voucher %(code)s", code=shown)),
+        code=qr.svg(signing.text_of(found), _("Kode QR voucher %(code)s", code=shown)),
     )
 
 

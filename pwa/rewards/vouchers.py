@@ -132,7 +132,7 @@ def use(
             return voucher
         raise why_not(voucher, staff.id) or HeldElsewhere(until=languages.clock_time(now()))
     kinds.fulfil(reward.kind, use_as_seen(voucher, reward, outlet_code, amount_rupiah))
-    _record_use(voucher, staff, reward)
+    record_use(voucher, staff, reward)
     return voucher
 
 
@@ -192,7 +192,7 @@ def usable_by(staff_id: int, instant: datetime) -> ColumnElement[bool]:
     return or_(Voucher.state == "issued", and_(Voucher.state == "reserved", free_again))
 
 
-def _record_use(voucher: Voucher, staff: Staff, reward: Reward) -> None:
+def record_use(voucher: Voucher, staff: Staff, reward: Reward) -> None:
     db.session.refresh(voucher)
     staff_service.record(
         staff,

@@ -34,7 +34,7 @@ CORE = (
     "install",
     "push",
 )
-ALONE = ("wheel", "keypad", "scan", "passkey")
+ALONE = ("wheel", "keypad", "scan", "passkey", "till", "desk")
 FONT = "plus-jakarta-sans-latin-wght-normal.woff2"
 BINARY = {".woff2", ".png"}
 _URL = re.compile(r'url\("\.\./vendor/([^"]+)"\)')

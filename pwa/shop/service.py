@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -54,13 +54,14 @@ def preview(sale: Sale) -> Quote:
     return quotes.quote(sales.basket(sale, instant), sales.terms(sale.member_id, instant))
 
 
-def record(sale: Sale, staff: Staff | None = None) -> Purchase:
+def record(sale: Sale, staff: Staff | None = None, at: datetime | None = None) -> Purchase:
     """Record a purchase and give its points, exactly once for its key.
 
-    Replaying a key returns the first purchase. Raises BadAmount, KeyReused.
+    `at` is when it was made, for a till that had no network then. Replaying a key returns the
+    first purchase. Raises BadAmount, KeyReused.
     """
     _check_amount(sale.amount_rupiah)
-    purchase, is_ours = claim(_blank(sale, staff), key=sale.key)
+    purchase, is_ours = claim(_blank(sale, staff, at or now()), key=sale.key)
     if not is_ours:
         if purchase.digest != sales.digest(sale):
             raise KeyReused()
@@ -154,8 +155,7 @@ def _check_amount(amount_rupiah: int) -> None:
         raise BadAmount()
 
 
-def _blank(sale: Sale, staff: Staff | None) -> Purchase:
-    instant = now()
+def _blank(sale: Sale, staff: Staff | None, instant: datetime) -> Purchase:
     return Purchase(
         key=sale.key,
         digest=sales.digest(sale),

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from pwa.clock import now
 from pwa.errors import LoyaltyError
-from pwa.members import codes
+from pwa.members import card_codes, codes
+from pwa.rewards import signing
+from pwa.rewards.forms import key_of
 from pwa.shop import service as shop
 from pwa.shop.service import BadAmount
+from pwa.till.offline import Told
+from pwa.web import StaleForm
 
 # 45000, 45.000, 45,000, 45 000, Rp45.000, Rp 45.000,00
 _RUPIAH = re.compile(r"(?:rp\.?\s*)?(\d{1,3}(?:[., ]\d{3})+|\d+)(?:[.,](?:00|-))?", re.IGNORECASE)
+CODE_MOST_CHARS = 300
 CARD, VOUCHER, RECEIPT = "card", "voucher", "receipt"
 
 
@@ -47,7 +54,17 @@ def rupiah_or_none(typed: str) -> int | None:
 
 
 def scanned(typed: str) -> Scanned:
-    """Which of our codes was scanned or typed, by its shape. Raises UnknownCode."""
+    """Which of our codes was scanned or typed, by its shape.
+
+    Raises UnknownCode; a signed one that is not genuine: NoSuchCard, ForgedCard, StaleCard.
+    """
+    if typed.startswith(f"{card_codes.MARK}."):
+        return Scanned(CARD, card_codes.read(typed.strip(), now()))
+    if typed.startswith(f"{signing.MARK}."):
+        signed = signing.read(typed.strip())
+        if signed is None:
+            raise UnknownCode()
+        return Scanned(VOUCHER, signed.code)
     last = urlsplit(typed.strip()).path.rsplit("/", 1)[-1]  # a QR may hold an address
     plain = "".join(c for c in last.upper() if c.isalnum())
     digits = plain.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")  # KK 4471 9035 21
@@ -58,6 +75,32 @@ def scanned(typed: str) -> Scanned:
     if shop.is_receipt_code(plain):
         return Scanned(RECEIPT, plain)
     raise UnknownCode()
+
+
+def readable(typed: str) -> str:
+    """What was typed, to be mended; a scanned signature is nothing for a person."""
+    return "" if typed.startswith((card_codes.MARK, signing.MARK)) else typed
+
+
+def told(form: MultiDict[str, str]) -> Told:
+    """One act of a till without a network, from its queue. Raises StaleForm, BadAmount."""
+    kind = form.get("kind", "")
+    try:
+        made_at = datetime.fromisoformat(form.get("made_at", ""))
+    except ValueError:
+        raise StaleForm() from None
+    if kind not in ("voucher", "purchase") or made_at.tzinfo is None:
+        raise StaleForm()
+    return Told(
+        kind=kind,
+        key=key_of(form),
+        code=form.get("code", "").strip()[:CODE_MOST_CHARS],
+        made_at=made_at.astimezone(UTC),
+        amount_rupiah=rupiah(form.get("amount", "")) if kind == "purchase" else 0,
+        categories=tuple(sorted(form.getlist("category"))),
+        eco=form.get("eco") == "1",
+        who=form.get("who", ""),
+    )
 
 
 def categories(form: MultiDict[str, str], known: Iterable[str]) -> frozenset[str]:

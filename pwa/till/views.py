@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from pwa import limits, outbox, qr
 from pwa.ledger import service as ledger
 from pwa.limits import limiter
-from pwa.members import codes
+from pwa.members import card_codes, codes
 from pwa.members import service as members
 from pwa.members.models import Member
 from pwa.program import service as program
@@ -27,11 +27,11 @@ from pwa.shop.models import Purchase
 from pwa.shop.sales import Sale
 from pwa.staff import service as staff_service
 from pwa.tiers import service as tiers
-from pwa.till import accounts, forms, office, returns, service
+from pwa.till import accounts, forms, office, offline, offline_views, returns, service
 from pwa.till.blueprint import bp
 from pwa.web import refuse, show, wants_json
 
-__all__ = ["accounts", "bp", "office", "returns"]
+__all__ = ["accounts", "bp", "office", "offline_views", "returns"]
 ADDRESSES = {
     forms.CARD: "till.member",
     forms.VOUCHER: "till.voucher",
@@ -162,6 +162,8 @@ def _refuse_voucher(refusal: VoucherRefused) -> Response:
 
 @bp.errorhandler(forms.UnknownCode)
 @bp.errorhandler(members.NoSuchCard)
+@bp.errorhandler(card_codes.StaleCard)
+@bp.errorhandler(card_codes.ForgedCard)
 @bp.errorhandler(shop.NoSuchReceipt)
 def _ask_for_the_code_again(refusal: forms.UnknownCode) -> Response:
     if wants_json():
@@ -185,8 +187,9 @@ def _home(refusal: forms.UnknownCode | None = None) -> Response:
         status=refusal.status if refusal else 200,
         outlet=service.outlet_of(g.staff),
         recent=_with_members(shop.recent_of_staff(g.staff.id, limit=RECENT_ON_HOME)),
-        typed=request.form.get("code", ""),
+        typed=forms.readable(request.form.get("code", "")),
         camera=request.args.get("kamera") == "1",
+        trouble=offline.count_open() if staff_service.may(g.staff, "manager") else 0,
         refusal=refusal,
         is_manager=staff_service.may(g.staff, "manager"),
     )

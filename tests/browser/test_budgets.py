@@ -15,6 +15,8 @@ FIRST_VISIT_MOST_BYTES = 80_000
 FIRST_VISIT_MOST_REQUESTS = 12
 PAGE_MOST_BYTES = 14_000
 SCRIPTS_MOST_BYTES = 20_000
+TILL_SCRIPTS = {"till", "desk", "keypad", "scan"}
+TILL_SCRIPTS_MOST_BYTES = 8_000
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def test_every_page_is_small_and_compressed(
 
 
 def test_our_own_scripts_are_small(production_url: str) -> None:
-    """All of them together, whichever page loads which."""
+    """All of them together, whichever page loads which; the staff's apart from the members'."""
     built = ROOT / "static" / "build"
     stranger = Visitor(production_url)
     ours = {path.name.split(".")[0] for path in (ROOT / "static" / "js").glob("*.js")} | {"app"}
@@ -92,9 +94,11 @@ def test_our_own_scripts_are_small(production_url: str) -> None:
     for path in sorted(built.glob("*.js"), key=lambda one: one.stat().st_mtime):
         if (stem := path.name.split(".")[0]) in ours:
             newest[stem] = path.name
-    sizes = {name: stranger.get(f"/static/build/{name}").wire_bytes for name in newest.values()}
+    sizes = {s: stranger.get(f"/static/build/{n}").wire_bytes for s, n in newest.items()}
     sizes["worker"] = stranger.get("/service-worker.js").wire_bytes
     assert "app" in newest
+    tills = {stem: sizes.pop(stem) for stem in TILL_SCRIPTS}
+    assert sum(tills.values()) < TILL_SCRIPTS_MOST_BYTES, tills
     assert sum(sizes.values()) < SCRIPTS_MOST_BYTES, sizes
 
 

@@ -770,6 +770,34 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tier_progress')),
     sa.UniqueConstraint('member_id', 'on_day', name=op.f('uq_tier_progress_member_id_on_day'))
     )
+    op.create_table('till_offline_act',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('sent_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('outlet_code', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('amount_rupiah', sa.Integer(), nullable=False),
+    sa.Column('result', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('seen_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint("kind in ('voucher', 'purchase')", name=op.f('ck_till_offline_act_kind_known')),
+    sa.CheckConstraint("result in ('done', 'double', 'refused')", name=op.f('ck_till_offline_act_result_known')),
+    sa.ForeignKeyConstraint(['seen_by'], ['staff.id'], name=op.f('fk_till_offline_act_seen_by')),
+    sa.ForeignKeyConstraint(['sent_by'], ['staff.id'], name=op.f('fk_till_offline_act_sent_by')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_till_offline_act_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_till_offline_act')),
+    sa.UniqueConstraint('key', name=op.f('uq_till_offline_act_key'))
+    )
+    with op.batch_alter_table('till_offline_act', schema=None) as batch_op:
+        batch_op.create_index('ix_till_offline_act_open', ['id'], unique=False, postgresql_where=sa.text("result <> 'done' AND seen_at IS NULL"), sqlite_where=sa.text("result <> 'done' AND seen_at IS NULL"))
+
     op.create_table('ledger_entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('transaction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
