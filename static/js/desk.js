@@ -29,7 +29,8 @@ function isHour({ weekdays, from_time: from, until_time: until, use_from: first 
 // {voucher} that may be handed over, or {why} not.
 async function judge(text, till, past, at) {
   const found = SIGNED.exec(text);
-  if (!found) return { why: /^[2-9A-HJ-NP-Z]{8}$/.test(text.toUpperCase().replace(/\s/g, "")) ? "unsigned" : "unknown" };
+  const typed = text.toUpperCase().replace(/\s/g, "");
+  if (!found) return /^[2-9A-HJ-NP-Z]{8}$/.test(typed) ? { why: "unsigned", code: typed } : { why: "unknown" };
   const [, code, ends36, worthText, rewardCode] = found;
   const [ends, worth, reward] = [parseInt(ends36, 36) * 1000, Number(worthText), till.rewards[rewardCode]];
   const risked = past.filter((act) => act.state === "waiting").reduce((sum, act) => sum + (act.worth || 0), 0);
@@ -63,7 +64,8 @@ function step(name, filled = {}) {
 const refuse = (why, code) => {
   navigator.vibrate?.([60, 40, 60]);
   const [title, text] = words[why].split("|");
-  step("bad", { title, text: text.replace("{most}", rupiah(state.till.most_rupiah)).replace("{total}", rupiah(state.till.total_rupiah)), code: code ? fours(code) : "" });
+  const part = step("bad", { title, text: text.replace("{most}", rupiah(state.till.most_rupiah)).replace("{total}", rupiah(state.till.total_rupiah)), code: code ? fours(code) : "" });
+  part.querySelector(".facts").hidden = !code;
 };
 
 const state = { till: null, voucher: null, card: null };
