@@ -86,6 +86,11 @@ def only_reads(yes: bool = True) -> None:
     _only_reads.set(yes)
 
 
+def is_reading() -> bool:
+    """Whether this unit of work said that it only reads."""
+    return _only_reads.get()
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """A stretch of work that only reads."""

@@ -73,14 +73,18 @@ def tell(kind: str, key: object, member_id: int | None = None, **data: Any) -> E
     return stored
 
 
-def commit() -> None:
-    """Commit this unit of work, then run the followers of what it told."""
+def commit(*, then_writes: bool = False) -> None:
+    """Commit this unit of work, then run the followers of what it told.
+
+    What a view does after its commit is render, which takes no lock; one that goes on to write
+    says so, or SQLite refuses it whenever somebody else has written since it began to read.
+    """
     told = db.session.info.pop("told", [])
     db.session.commit()
     while told:
         _hand_out(told.pop(0))
         told += db.session.info.pop("told", [])
-    only_reads()  # what a view does after its commit is render
+    only_reads(not then_writes)
 
 
 def rollback() -> None:

@@ -66,7 +66,7 @@ def reset() -> AnyResponse:
     if not form.validate():
         return show("members/reset.html", status=422, form=form, asked=_asked("reset"))
     member = access.reset(form.phone.data, form.code.data, form.password.data)
-    outbox.commit()  # a wrong code has cost a try
+    outbox.commit(then_writes=True)  # a wrong code has cost a try
     if member is None:
         form.code.errors = [in_words(onetime.WrongCode())]
         return show("members/reset.html", status=422, form=form, asked=_asked("reset"))

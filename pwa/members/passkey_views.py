@@ -25,7 +25,7 @@ def passkey_login_options() -> Response:
 @limiter.limit(LOGIN)
 def passkey_login() -> Response:
     challenge = passkeys.take_challenge("login")
-    outbox.commit()  # used up, whatever the answer is worth
+    outbox.commit(then_writes=True)  # used up, whatever the answer is worth
     member = passkeys.log_in(request.get_json(silent=True), challenge)
     enter(member, trusted=True)
     return jsonify(next=sessions.safe_next(to("home.home")))
@@ -54,7 +54,7 @@ def passkey_options() -> Response:
 @member_required
 def add_passkey() -> AnyResponse:
     challenge = passkeys.take_challenge("register")
-    outbox.commit()
+    outbox.commit(then_writes=True)
     name = devices.label(user_agent())
     passkeys.register(g.member, request.get_json(silent=True), challenge, name)
     outbox.commit()

@@ -58,7 +58,7 @@ def join() -> AnyResponse:
         outbox.rollback()
         form.phone.errors = [in_words(taken)]
         return _join_page(form, status=taken.status)
-    outbox.commit()
+    outbox.commit(then_writes=True)
     enter(member, trusted=True)
     flash(_("Selamat datang, %(name)s. Kartumu sudah siap.", name=member.name))
     return redirect(to("home.home"), 303)
@@ -111,7 +111,7 @@ def _login_page(form: LoginForm, status: int = 200) -> Response:
 @bp.post("/logout")
 def log_out() -> AnyResponse:
     devices.forget_this()
-    outbox.commit()
+    outbox.commit(then_writes=True)  # push unbinds this browser
     sessions.end()
     response = redirect(to("members.login"), 303)
     # The browser's HTTP cache; the Cache API and IndexedDB are emptied by our own script.

@@ -8,7 +8,6 @@ from flask import Flask, g, session
 from flask_login import user_logged_out
 
 from pwa import outbox, sessions
-from pwa.db import only_reads
 from pwa.push import inbox, subscriptions
 
 
@@ -31,5 +30,4 @@ def unbind(sender: object, **_: Any) -> None:
     """Whoever logs out here must not be told here any more, script or no script."""
     if sid := session.get("sid"):
         subscriptions.unbind_session(sid)
-        outbox.commit()
-        only_reads(False)  # the view that logs out has writing of its own to do
+        outbox.commit(then_writes=True)  # the view that logs out has its own to do

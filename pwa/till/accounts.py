@@ -34,7 +34,7 @@ def log_in() -> AnyResponse:
 @staff_required()
 def logout() -> AnyResponse:
     staff_service.record(g.staff, "staff.logged_out", f"staff:{g.staff.id}")
-    outbox.commit()
+    outbox.commit(then_writes=True)  # push unbinds this browser
     sessions.end()
     return redirect(to("till.login"), 303)
 

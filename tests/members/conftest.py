@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_request_context
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from pwa import clock, outbox
-from pwa.db import only_reads
+from pwa.db import is_reading, only_reads
 from pwa.messages import jobs, senders
 from pwa.messages.message import Message
 
@@ -58,3 +61,16 @@ def shop(app: Flask) -> Iterator[str]:
     app.config["SETIA"] = replace(before, public_url=ORIGIN)
     yield ORIGIN
     app.config["SETIA"] = before
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_written_where_only_reading_was_said() -> Iterator[None]:
+    """On SQLite such a write is refused whenever another has written meanwhile, so now and then."""
+
+    def check(conn: Any, cursor: Any, statement: str, params: Any, context: Any, many: bool) -> None:
+        writes = statement.startswith(("INSERT", "UPDATE", "DELETE"))
+        assert not (has_request_context() and writes and is_reading()), statement
+
+    event.listen(Engine, "before_cursor_execute", check)
+    yield
+    event.remove(Engine, "before_cursor_execute", check)
