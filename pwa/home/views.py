@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from calendar import isleap
-from datetime import date, datetime
 
 from flask import Blueprint, Response, g, make_response, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from pwa import clock, languages, outbox
+from pwa import clock, languages, outbox, phrases
 from pwa.campaigns import service as campaigns
+from pwa.home import greetings
 from pwa.ledger import service as ledger
 from pwa.missions import service as missions
 from pwa.play import service as play
+from pwa.program import service as program
 from pwa.rewards import service as rewards
 from pwa.sessions import member, member_required, send_to_join
 from pwa.tiers import service as tiers
@@ -34,10 +33,12 @@ def _home() -> Response:
     me = g.member
     balance = ledger.balance(me.id)
     games = play.games_today(me)
+    local = clock.now().astimezone(languages.zone())
+    holidays = program.current().holidays
     return show(
         "home/home.html",
-        greeting=greeting(clock.now()),
-        birthday=is_birthday(me.birthday, clock.now()),
+        greeting=greetings.greeting(me.name, local, holidays, phrases.language()),
+        birthday=greetings.is_birthday(me.birthday, local.date()),
         balance=balance,
         standing=tiers.standing(me.id),
         missions=missions.today(me),
@@ -59,27 +60,3 @@ def installed() -> AnyResponse:
     outbox.tell("app.installed", f"{g.member.id}:{key}", g.member.id)
     outbox.commit()
     return make_response("", 204)
-
-
-def greeting(instant: datetime) -> str:
-    """Pagi until 11, Siang until 15, Sore until 18, else Malam, by the reader's own clock."""
-    hour = instant.astimezone(languages.zone()).hour
-    name = g.member.name.split()[0]
-    if 4 <= hour < 11:
-        return _("Pagi, %(name)s", name=name)
-    if 11 <= hour < 15:
-        return _("Siang, %(name)s", name=name)
-    if 15 <= hour < 18:
-        return _("Sore, %(name)s", name=name)
-    return _("Malam, %(name)s", name=name)
-
-
-def is_birthday(birthday: date | None, instant: datetime) -> bool:
-    """Whether it is her birthday in her own zone; one on 29 February is kept on 28 February."""
-    if birthday is None:
-        return False
-    today = instant.astimezone(languages.zone()).date()
-    born = (birthday.month, birthday.day)
-    if born == (2, 29) and not isleap(today.year):
-        born = (2, 28)
-    return born == (today.month, today.day)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, jsonify, redirect, render_template, re
 from flask import url_for as to
 from werkzeug.wrappers import Response as AnyResponse
 
-from pwa import outbox
+from pwa import outbox, phrases
 from pwa.clock import program_day
 from pwa.languages import number
 from pwa.ledger import service as ledger
@@ -84,7 +84,12 @@ def _as_json(made: Spin) -> Response:
     prize_text, balance = wheel_view.prize_text(made), ledger.balance(g.member.id)
     near = rewards.highlights(g.member, balance).near
     told = render_template(
-        "play/_result.html", spin=made, prize_text=prize_text, balance=balance, near=near
+        "play/_result.html",
+        spin=made,
+        prize_text=prize_text,
+        wheel_name=shown.name.in_(phrases.language()),
+        balance=balance,
+        near=near,
     )
     return jsonify(
         slice=place,

@@ -8,6 +8,7 @@ them by code. Points and rupiah are whole numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -56,6 +57,7 @@ __all__ = [
     "Expiry",
     "Friends",
     "Game",
+    "Holiday",
     "Identity",
     "Language",
     "Mission",
@@ -90,6 +92,21 @@ class Outlet(Part):
     address: str = ""
     hours: str = ""
     visit_key: Annotated[int, Field(ge=1, le=1_000_000)] = 1  # another makes old posters void
+
+
+class Holiday(Part):
+    """Days on which Home greets in words of their own: every year, or in one year only."""
+
+    code: Code
+    on: Annotated[str, Field(pattern=r"^(\d{4}-)?\d{2}-\d{2}$")]  # "08-17", or "2027-03-10"
+    days: Annotated[int, Field(ge=1, le=14)] = 1
+    text: Text  # {name} is the member's
+
+    @field_validator("on")
+    @classmethod
+    def _is_a_day(cls, on: str) -> str:
+        date.fromisoformat(on if len(on) == 10 else f"2028-{on}")
+        return on
 
 
 class Product(Part):
@@ -148,6 +165,7 @@ class Program(Part):
     products: tuple[Product, ...] = ()
     rewards: tuple[Reward, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
     categories: dict[Code, Text] = Field(default_factory=dict)  # their names on screens
     till: Till = Till()
     friends: Friends = Friends()
@@ -168,7 +186,8 @@ class Program(Part):
         return {
             "tier": self.tiers, "mission": self.missions, "wheel": self.wheels,
             "quiz": self.quizzes, "outlet": self.outlets, "product": self.products,
-            "reward": self.rewards, "campaign": self.campaigns, "survey": self.surveys,
+            "reward": self.rewards, "campaign": self.campaigns,
+            "holiday": self.holidays, "survey": self.surveys,
         }  # fmt: skip
 
     def _references_exist(self) -> None:

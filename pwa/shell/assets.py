@@ -33,8 +33,9 @@ CORE = (
     "update",
     "install",
     "push",
+    "pull",
 )
-ALONE = ("wheel", "keypad", "scan", "passkey", "till", "desk")
+ALONE = ("wheel", "keypad", "scan", "passkey", "till", "desk", "prize")
 FONT = "plus-jakarta-sans-latin-wght-normal.woff2"
 BINARY = {".woff2", ".png"}
 _URL = re.compile(r'url\("\.\./vendor/([^"]+)"\)')

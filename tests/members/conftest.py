@@ -67,7 +67,7 @@ def shop(app: Flask) -> Iterator[str]:
 def nothing_is_written_where_only_reading_was_said() -> Iterator[None]:
     """On SQLite such a write is refused whenever another has written meanwhile, so now and then."""
 
-    def check(conn: Any, cursor: Any, statement: str, params: Any, context: Any, many: bool) -> None:
+    def check(_: Any, cursor: Any, statement: str, params: Any, context: Any, many: bool) -> None:
         writes = statement.startswith(("INSERT", "UPDATE", "DELETE"))
         assert not (has_request_context() and writes and is_reading()), statement
 

@@ -1,0 +1,100 @@
+"""Small things that make it loved: the prize as a picture, the pull, the number that counts up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.people import join
+from tests.browser.shop import Phone, Shop
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+# A thumb that goes down from the top of the page; what a browser sends for it.
+PULL = """(far) => {
+  const touch = (y) =>
+    new Touch({ identifier: 1, target: document.body, clientX: 180, clientY: y });
+  const send = (kind, y, held) => document.body.dispatchEvent(new TouchEvent(kind,
+    { bubbles: true, touches: held ? [touch(y)] : [], changedTouches: [touch(y)] }));
+  send("touchstart", 60, true);
+  send("touchmove", 60 + far / 2, true);
+  send("touchmove", 60 + far, true);
+  const seen = document.querySelector(".pull")?.dataset.state;
+  send("touchend", 60 + far, false);
+  return seen ?? "";
+}"""
+SHARED = """() => { window.shared = [];
+  navigator.canShare = () => true;
+  navigator.share = async (parcel) => { window.shared.push(parcel); }; }"""
+
+
+def spin(page: Page) -> None:
+    page.goto("/wheel")
+    page.click("[data-spin] .btn")
+    expect(page.locator("#hasil")).to_be_visible(timeout=15_000)
+
+
+def test_a_prize_is_saved_as_a_picture_where_it_cannot_be_shared(
+    phone: Phone, tmp_path: Path
+) -> None:
+    join(phone, "Rara")
+    phone.page.emulate_media(reduced_motion="reduce")
+    spin(phone.page)
+    with phone.page.expect_download() as saved:
+        phone.page.get_by_role("button", name="Bagikan").click()
+    picture = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(picture)
+    body = picture.read_bytes()
+    width, height = (int.from_bytes(body[at : at + 4], "big") for at in (16, 20))
+    assert (body[1:4], width, height) == (b"PNG", 1080, 1350)
+
+
+def test_a_prize_is_shared_as_a_file_where_the_phone_can(phone: Phone) -> None:
+    join(phone, "Dina")
+    page = phone.page
+    page.emulate_media(reduced_motion="reduce")
+    spin(page)
+    page.evaluate(SHARED)
+    page.get_by_role("button", name="Bagikan").click()
+    page.wait_for_function("() => window.shared.length === 1")
+    told = page.evaluate("() => [shared[0].files[0].type, shared[0].files[0].name, shared[0].text]")
+    assert told == ["image/png", "hadiah.png", "Aku dapat ini dari Roda harian"]
+
+
+def test_a_pull_refreshes_an_app_on_an_iphones_home_screen(browser: Browser, shop: Shop) -> None:
+    phone = Phone(browser, shop.url)
+    phone.context.add_init_script("Object.defineProperty(navigator, 'standalone', { value: true })")
+    join(phone, "Wati")
+    page = phone.page
+    assert page.evaluate(PULL, 60) == "pull"
+    expect(page.locator(".pull")).to_have_count(0)
+    with page.expect_navigation():
+        assert page.evaluate(PULL, 220) == "ready"
+    phone.context.close()
+
+
+def test_a_browser_with_a_pull_of_its_own_gets_no_second_one(phone: Phone) -> None:
+    join(phone, "Lina")
+    assert phone.page.evaluate(PULL, 220) == ""
+
+
+def test_the_number_counts_up_from_what_this_phone_showed_last(phone: Phone) -> None:
+    join(phone, "Mira")
+    page = phone.page
+    page.goto("/")
+    seen = page.evaluate("() => Number(document.querySelector('[data-countup]').dataset.countup)")
+    assert seen > 0
+    page.evaluate(
+        "() => { for (const key of Object.keys(sessionStorage)) "
+        "if (key.startsWith('points:')) sessionStorage.setItem(key, '0'); }"
+    )
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { window.steps = new Set();"
+        " const place = document.querySelector('[data-countup]');"
+        " new MutationObserver(() => steps.add(place.textContent))"
+        ".observe(place, { childList: true, characterData: true, subtree: true }); })"
+    )
+    page.reload()
+    expect(page.locator("[data-countup]")).to_have_text(str(seen))
+    page.wait_for_function("() => window.steps.size > 2")
