@@ -72,8 +72,18 @@ def _take(page: Page, folder: str, paths: tuple[str, ...]) -> None:
         name = path.strip("/").replace("/", "-") or "home"
         target = ROOT / "screenshots" / folder / f"{name}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=target, full_page=True)
+        _whole(page, target)
         print(target.relative_to(ROOT))
+
+
+def _whole(page: Page, target: Path) -> None:
+    """All of a page, with what is fixed at its foot where the page ends."""
+    screen = page.viewport_size
+    assert screen is not None
+    tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": screen["width"], "height": tall})
+    page.screenshot(path=target)
+    page.set_viewport_size(screen)
 
 
 if __name__ == "__main__":

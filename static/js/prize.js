@@ -42,11 +42,11 @@ function picture(button) {
   pen.fillStyle = paint(dye, "--on-tone");
   pen.textBaseline = "alphabetic";
   fit(pen, button.dataset.line, SIDE - 2 * EDGE, 52);
-  pen.fillText(button.dataset.line, EDGE, 770);
+  pen.fillText(button.dataset.line, EDGE, 740);
   fit(pen, button.dataset.prize, SIDE - 2 * EDGE, 260);
-  pen.fillText(button.dataset.prize, EDGE, 1010);
+  pen.fillText(button.dataset.prize, EDGE, 960);
   fit(pen, button.dataset.shop, SIDE - 2 * EDGE, 46);
-  pen.fillText(button.dataset.shop, EDGE, 1120);
+  pen.fillText(button.dataset.shop, EDGE, 1064);
   const hem = document.getElementById("prize-hem")?.content.querySelector("svg");
   if (hem) {
     dye.append(hem.cloneNode(true));
