@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from pwa import compress, outbox
 from pwa.db import only_reads
 from pwa.errors import LoyaltyError, NotFound
+from pwa.kept import KeepingTemplate
 from pwa.settings import Settings
 
 CSP = "; ".join(
@@ -55,6 +56,8 @@ class Environment(FlaskEnvironment):
     Each `{% from ... import ... %}` compares the globals of two templates; as chained maps that
     took a twentieth of Home. Globals are all set before the first template is loaded.
     """
+
+    template_class = KeepingTemplate
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
