@@ -35,6 +35,12 @@ def ngettext(context: EvalContext, one: str, many: str, num: int, /, **facts: An
     return _filled(context, catalogue().ngettext(one, many, num), {"num": num, **facts})
 
 
+def say(phrase: str, /, **facts: Any) -> str:
+    """`phrase` in the reader's language, for code: what Flask-Babel's gettext gives, sooner."""
+    spoken = catalogue().gettext(phrase)
+    return spoken % facts if facts else spoken
+
+
 def catalogue() -> NullTranslations:
     """The reader's catalogue, loaded once a process."""
     spoken = language()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from flask_babel import gettext as _
-
+from pwa.phrases import say as _
 from pwa.program.schema import Holiday
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from flask_babel import gettext as _
 from sqlalchemy import and_, bindparam, or_, select
 
 from games import mission as rules
@@ -18,6 +17,7 @@ from pwa.languages import number, rupiah
 from pwa.members.models import Member
 from pwa.missions import audience, daily_set, definitions
 from pwa.missions.models import MissionProgress
+from pwa.phrases import say as _
 from pwa.program import service as program
 from pwa.program.schema import Mission, Prize, Text
 

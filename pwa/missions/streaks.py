@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import bindparam, select
 
@@ -18,6 +17,7 @@ from pwa.db import claim, db
 from pwa.languages import number
 from pwa.ledger import service as ledger
 from pwa.missions.models import CHECK_IN, FREEZE, PAUSE, REPAIR, StreakAward, StreakFact
+from pwa.phrases import say as _
 from pwa.program import service as program
 
 DAY = timedelta(days=1)

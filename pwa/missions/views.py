@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, Response, flash, g, jsonify, redirect, request
 from flask import url_for as to
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from pwa import outbox
@@ -16,6 +15,7 @@ from pwa.languages import day, number
 from pwa.ledger import service as ledger
 from pwa.missions import calendar, service, streaks
 from pwa.missions.errors import BadDay, LateCheckIn
+from pwa.phrases import say as _
 from pwa.program import service as program
 from pwa.sessions import member_required, safe_next
 from pwa.web import show, wants_json

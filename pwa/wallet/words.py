@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
-
 from pwa import languages
+from pwa.phrases import say as _
 from pwa.program.schema import Text
 
 
