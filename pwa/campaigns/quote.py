@@ -53,6 +53,7 @@ class Terms(NamedTuple):
     tier: Tier
     campaigns: tuple[Campaign, ...] = ()
     left: Mapping[str, int] = {}  # points that a limited rule can still give her, by code
+    hers: tuple[Rule, ...] = ()  # rules of her own: a double day she chose
 
 
 class QuoteLine(NamedTuple):
@@ -150,7 +151,7 @@ def _why_nothing(basket: Basket, earning: Earning, base_rupiah: int) -> str | No
 
 def _rules(terms: Terms, at: datetime) -> list[Rule]:
     running = [one for one in terms.campaigns if one.starts_at <= at < one.ends_at]
-    return [*terms.earning.rules, *running]
+    return [*terms.earning.rules, *terms.hers, *running]
 
 
 def _holds(rule: Rule, basket: Basket, terms: Terms, base_rupiah: int) -> bool:

@@ -6,9 +6,7 @@ import json
 
 import click
 
-from pwa import outbox
 from pwa.cli._app import app_context, say, unit_of_work
-from pwa.errors import LoyaltyError
 from pwa.members import service
 from pwa.members.models import Member
 
@@ -43,7 +41,7 @@ def merge(kept: str, closed: str, dry_run: bool, yes: bool) -> None:
     from pwa.members import merging
 
     with app_context():
-        first, second = _member(kept), _member(closed)
+        first, second = service.by_card_or_phone(kept), service.by_card_or_phone(closed)
         if first.id == second.id:
             say(f"{_told(first)} is one account already.")
             return
@@ -80,7 +78,7 @@ def export(card: str, html: bool) -> None:
     from pwa.members import exporting
 
     with app_context() as app, app.test_request_context():
-        member = g.member = _member(card)
+        member = g.member = service.by_card_or_phone(card)
         data = exporting.everything(member)
         if not html:
             say(json.dumps(data, ensure_ascii=False, indent=2))
@@ -110,7 +108,7 @@ def delete(card: str, at_once: bool, yes: bool) -> None:
     from pwa.staff import service as staff_service
 
     with app_context():
-        member = _member(card)
+        member = service.by_card_or_phone(card)
         told = _told(member)
         if not yes:
             click.confirm(f"Erase {told}{' now' if at_once else ' in 72 hours'}?", abort=True)
@@ -137,25 +135,10 @@ def keep(card: str) -> None:
     from pwa.members import erasure
 
     with app_context():
-        member = _member(card)
+        member = service.by_card_or_phone(card)
         with unit_of_work():
             stopped = erasure.cancel(member)
     say("Stays." if stopped else "No clock was running.")
-
-
-def _member(card: str) -> Member:
-    """The member with this card or phone number. Raises NoSuchCard."""
-    try:
-        return service.by_card(card)
-    except service.NoSuchCard:
-        try:
-            found = service.by_phone(card)
-        except LoyaltyError:
-            found = None
-        if found is None:
-            outbox.rollback()
-            raise
-        return found
 
 
 def _told(member: Member) -> str:

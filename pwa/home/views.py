@@ -16,6 +16,7 @@ from pwa.play import service as play
 from pwa.program import service as program
 from pwa.rewards import service as rewards
 from pwa.sessions import member, member_required, send_to_join
+from pwa.tiers import perks
 from pwa.tiers import service as tiers
 from pwa.web import show
 
@@ -35,12 +36,14 @@ def _home() -> Response:
     games = play.games_today(me)
     local = clock.now().astimezone(languages.zone())
     holidays = program.current().holidays
+    standing = tiers.standing(me.id)
     return show(
         "home/home.html",
         greeting=greetings.greeting(me.name, local, holidays, phrases.language()),
         birthday=greetings.is_birthday(me.birthday, local.date()),
         balance=balance,
-        standing=tiers.standing(me.id),
+        gift=perks.birthday_gift(me, standing.tier),
+        standing=standing,
         missions=missions.today(me),
         streak=missions.streak(me),
         wheel=games.wheel,

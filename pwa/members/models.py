@@ -29,6 +29,7 @@ class Member(Base):
     phone: Mapped[str | None] = mapped_column(unique=True)  # E.164
     password_hash: Mapped[str]
     birthday: Mapped[date | None]
+    birthday_changed_on: Mapped[date | None]  # the last change; the first one told is none
     language: Mapped[str] = mapped_column(default="id")
     zone: Mapped[str] = mapped_column(default="Asia/Jakarta")
     card_code: Mapped[str] = mapped_column(unique=True)  # digits, the last two check the rest

@@ -18,6 +18,7 @@ LABELS = {
     "phone": _l("Nomor HP"),
     "email": _l("E-mail"),
     "birthday": _l("Tanggal lahir"),
+    "birthday_changed_on": _l("Tanggal lahir diganti"),
     "language": _l("Bahasa"),
     "zone": _l("Zona waktu"),
     "theme": _l("Tampilan"),
@@ -49,6 +50,8 @@ def export(member_id: int) -> dict[str, Any]:
         "phone": member.phone,
         "email": member.email,
         "birthday": member.birthday and member.birthday.isoformat(),
+        "birthday_changed_on": member.birthday_changed_on
+        and member.birthday_changed_on.isoformat(),
         "language": member.language,
         "zone": member.zone,
         "theme": member.theme,

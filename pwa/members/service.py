@@ -25,9 +25,9 @@ TRIES_FOR_A_FREE_CODE = 5
 PURPOSES = ("program", "promo", "profiling")
 __all__ = [
     "PURPOSES", "Joining", "Member", "NoSuchCard", "PhoneTaken", "WrongLogin",
-    "by_card", "by_phone", "by_public_id", "card_text", "change_profile", "consent_answers",
-    "consents", "end_other_sessions", "get", "join", "log_in", "set_consent",
-    "step_up_needed",
+    "by_card", "by_card_or_phone", "by_phone", "by_public_id", "card_text",
+    "change_profile", "consent_answers", "consents", "end_other_sessions", "get",
+    "join", "log_in", "set_consent", "step_up_needed",
 ]  # fmt: skip
 
 
@@ -141,6 +141,20 @@ def by_card(code: str) -> Member:
     return found
 
 
+def by_card_or_phone(said: str) -> Member:
+    """The member with this card or phone number. Raises NoSuchCard."""
+    try:
+        return by_card(said)
+    except NoSuchCard:
+        try:
+            found = by_phone(said)
+        except LoyaltyError:
+            found = None
+        if found is None:
+            raise
+        return found
+
+
 def card_text(member: Member) -> str:
     """The card's number as it is shown and read aloud: KK 4471 9035 21."""
     return f"{program.current().program.card_prefix} {codes.in_fours(member.card_code)}"
@@ -199,14 +213,21 @@ def change_profile(
     zone: str | None = None,
     theme: str | None = None,
 ) -> None:
-    """Change what the member may change herself; None leaves it. A birthday, once set, stays."""
+    """Change what the member may change herself; None leaves it.
+
+    Another birthday than the one told first waits a year for its gift (tiers.perks).
+    """
     member.name = name
     member.language = language
     member.zone = member.zone if zone is None else zone
     member.theme = member.theme if theme is None else theme
-    if member.birthday is None and birthday is not None:
-        member.birthday = birthday
+    if birthday is None or birthday == member.birthday:
+        return
+    if member.birthday is None:
         outbox.tell("profile.completed", member.id, member.id)
+    else:
+        member.birthday_changed_on = program_day()
+    member.birthday = birthday
 
 
 def _claim_member(joining: Joining, phone: str) -> Member:

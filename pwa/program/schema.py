@@ -44,7 +44,7 @@ from pwa.program.playing import (
 )
 from pwa.program.playing import unique as _unique
 from pwa.program.rewarding import Reward, Till
-from pwa.program.tiering import Tier, Tiering, check_tiers
+from pwa.program.tiering import Perk, Tier, Tiering, check_tiers
 
 __all__ = [
     "LANGUAGES",
@@ -65,6 +65,7 @@ __all__ = [
     "Outlet",
     "Part",
     "Percent",
+    "Perk",
     "Points",
     "Prize",
     "Product",
@@ -218,7 +219,8 @@ class Program(Part):
         missions = [(m.prize, f"mission {m.code}") for m in self.missions]
         slices = [(s.prize, f"wheel {w.code}") for w in self.wheels for s in w.slices]
         steps = [(s.prize, f"quiz {q.code}") for q in self.quizzes for s in q.prizes]
-        return missions + slices + steps
+        perks = [(p.prize, f"tier {t.code}") for t in self.tiers for p in t.perks]
+        return missions + slices + steps + perks
 
     def tier(self, code: str) -> Tier:
         return next(t for t in self.tiers if t.code == code)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from pwa.program.parts import Art, Code, Part, Points, Rupiah, Text
+from pwa.program.playing import Prize
 
 
 class Tiering(Part):
@@ -25,6 +26,26 @@ class Tiering(Part):
         return self
 
 
+class Perk(Part):
+    """Something a tier's member takes herself: so many times, every so often."""
+
+    code: Code  # the same code in another tier is the same perk, counted together
+    name: Text
+    art: Art = "hadiah"
+    prize: Prize
+    every: Literal["month", "quarter", "year", "birthday"] = "month"
+    times: Annotated[int, Field(ge=1, le=31)] = 1
+    window: Literal["day", "week", "month"] = "day"  # birthday: when it can be taken and used
+
+    @model_validator(mode="after")
+    def _can_be_given(self) -> Self:
+        if self.prize.kind not in ("points", "voucher", "product", "freeze"):
+            raise ValueError("a perk gives points, a voucher, a product or a freeze")
+        if self.every == "birthday" and self.times != 1:
+            raise ValueError("a birthday is once a year")
+        return self
+
+
 class Tier(Part):
     """One level. All the needs above 0 must be met, in one period."""
 
@@ -37,6 +58,13 @@ class Tier(Part):
     multiplier_percent: Annotated[int, Field(ge=100, le=1000)] = 100
     benefits: tuple[Text, ...] = ()
     streak_freezes: Annotated[int, Field(ge=0, le=2)] = 0  # given each month
+    perks: tuple[Perk, ...] = ()
+    double_days: Annotated[int, Field(ge=0, le=31)] = 0  # a year; she chooses when
+    early_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 0  # before a reward opens for others
+    priority: bool = False  # served first at the till
+
+    def perk(self, code: str) -> Perk | None:
+        return next((perk for perk in self.perks if perk.code == code), None)
 
     @property
     def needs(self) -> tuple[int, int, int]:
@@ -48,6 +76,10 @@ def check_tiers(tiers: Sequence[Tier]) -> None:
     """Refuse tiers that don't climb. Raises ValueError."""
     if any(tiers[0].needs):
         raise ValueError("the first tier must need nothing: everyone starts somewhere")
+    if tiers[0].streak_freezes:
+        raise ValueError("streak_freezes are for tiers above the first")
+    for tier in tiers:
+        _check_perks(tier)
     for lower, higher in pairwise(tiers):
         climbs = all(a <= b for a, b in zip(lower.needs, higher.needs, strict=True))
         if not climbs or lower.needs == higher.needs:
@@ -55,3 +87,11 @@ def check_tiers(tiers: Sequence[Tier]) -> None:
                 f"tiers must be listed from low to high: {higher.code} must need more than "
                 f"{lower.code}, and less of nothing"
             )
+
+
+def _check_perks(tier: Tier) -> None:
+    codes = [perk.code for perk in tier.perks]
+    if len(set(codes)) < len(codes):
+        raise ValueError(f"tier {tier.code} has two perks with one code")
+    if [perk.every for perk in tier.perks].count("birthday") > 1:
+        raise ValueError(f"tier {tier.code} has two birthday perks; a birthday brings one")

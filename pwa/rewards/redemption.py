@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from pwa import languages, outbox
@@ -31,16 +33,22 @@ def redeem(member_id: int, reward_code: str, key: str) -> Voucher:
         return _redeem(member_id, catalogue.reward(reward_code), key)
 
 
-def issue_prize(member_id: int, reward_code: str, *, key: str, source: str) -> Voucher:
+def issue_prize(
+    member_id: int, reward_code: str, *, key: str, source: str, expires_at: datetime | None = None
+) -> Voucher:
     """Give a member a voucher as a prize, exactly once for `key`. `source` says of what.
 
+    `expires_at` ends it earlier than the reward would.
     A prize counts against the reward's stock but not against the member's own limit.
     Raises NoSuchReward, SoldOut, SoldOutToday, KeyReused.
     """
     if earlier := _earlier(member_id, key, reward_code):
         return earlier
     with db.session.begin_nested():
-        return _give(member_id, catalogue.reward(reward_code), key, source)
+        voucher = _give(member_id, catalogue.reward(reward_code), key, source)
+        if expires_at:
+            voucher.expires_at = min(voucher.expires_at, expires_at)
+        return voucher
 
 
 def free_voucher_code() -> str:

@@ -19,7 +19,7 @@ def opens_at(reward: Reward, tier: Tier) -> datetime | None:
     """When this tier may redeem it: early access is so many hours before the others."""
     if reward.redeem_from is None:
         return None
-    return reward.redeem_from - timedelta(hours=reward.early_hours.get(tier.code, 0))
+    return reward.redeem_from - timedelta(hours=reward.early_hours.get(tier.code, tier.early_hours))
 
 
 def why_not_redeem(reward: Reward, tier: Tier, at: datetime) -> LoyaltyError | None:

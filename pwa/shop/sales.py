@@ -11,8 +11,15 @@ from typing import NamedTuple
 from pwa import clock, counters
 from pwa.campaigns.quote import Basket, Good, Quote, Terms
 from pwa.program import service as program
-from pwa.program.earning import Rule
+from pwa.program.earning import EarningRule, Rule
 from pwa.tiers import service as tiers
+
+# What a member's double day adds; beside a better campaign it gives nothing.
+DOUBLE_DAY = EarningRule(
+    code=tiers.DOUBLE_DAY,
+    name=tiers.DOUBLE_NAME,
+    multiplier_percent=200,
+)
 
 
 class Sale(NamedTuple):
@@ -65,8 +72,11 @@ def basket(sale: Sale, at: datetime) -> Basket:
 def terms(member_id: int | None, at: datetime) -> Terms:
     """What the program grants this member at `at`. Two statements, one without limited rules."""
     found = program.current()
-    tier = tiers.tier_of(member_id) if member_id else found.tiers[0]
-    return Terms(found.earning, tier, found.campaigns, _left(_limited(), member_id, at))
+    tier, is_double = found.tiers[0], False
+    if member_id:
+        tier, is_double = tiers.tier_and_double(member_id)
+    hers = (DOUBLE_DAY,) if is_double else ()
+    return Terms(found.earning, tier, found.campaigns, _left(_limited(), member_id, at), hers)
 
 
 def count_limits(given: Quote, member_id: int | None, at: datetime) -> bool:

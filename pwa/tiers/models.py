@@ -42,3 +42,24 @@ class TierGrant(Base):
     reason: Mapped[str]  # "reached", "landing", or the staff's own words
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]
+
+
+class PerkTaken(Base):
+    """One perk of a tier, taken once by one member: the n-th of its period."""
+
+    __tablename__ = "tier_perk_taken"
+    __table_args__ = (
+        UniqueConstraint("member_id", "perk", "period", "n"),
+        UniqueConstraint("member_id", "key"),
+        CheckConstraint("n >= 1", name="n_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    perk: Mapped[str]  # its code; "birthday" for every birthday perk; "double-day"; "freezes"
+    period: Mapped[str]  # "2026-11", "2026-Q4", "2026"
+    n: Mapped[int]
+    key: Mapped[str]  # of the form that asked
+    voucher_code: Mapped[str | None]
+    on: Mapped[date] = mapped_column("on_day")  # program day
+    at: Mapped[datetime]

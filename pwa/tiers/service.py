@@ -7,18 +7,21 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from flask import g, has_request_context, request
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 
 from pwa.clock import program_day
 from pwa.db import db
 from pwa.program import service as program
-from pwa.program.schema import Tier
+from pwa.program.schema import Text, Tier
 from pwa.tiers import rules
-from pwa.tiers.models import TierGrant, TierProgress
+from pwa.tiers.models import PerkTaken, TierGrant, TierProgress
 from pwa.tiers.progress import COLUMNS, count, joined_day, uncount
 from pwa.tiers.rules import Counted, Period
 
-__all__ = ["Counted", "Standing", "count", "in_rupiah", "standing", "tier_of", "uncount"]
+__all__ = [
+    "Counted", "Standing", "count", "in_rupiah", "standing", "tier_and_double", "tier_of",
+    "uncount",
+]  # fmt: skip
 
 
 class Standing(NamedTuple):
@@ -48,7 +51,12 @@ class Held(NamedTuple):
 
     counted: Counted
     grants: Sequence[Any]  # rows of tier_code and until_on
+    is_double: bool  # she chose this day as one of her double days
 
+
+DOUBLE_DAY = "double-day"  # what PerkTaken calls it
+DOUBLE_NAME = Text(id="Hari poin ganda", en="Double points day", jv="Dina poin ganda",
+                   su="Poé poin ganda")  # fmt: skip
 
 _SUMS = (
     select(*(func.coalesce(func.sum(column), 0).label(column.key) for column in COLUMNS))
@@ -58,7 +66,14 @@ _SUMS = (
     )
     .subquery()
 )
-_HELD = select(*_SUMS.c, TierGrant.tier_code, TierGrant.until_on).select_from(
+_IS_DOUBLE = exists().where(
+    PerkTaken.member_id == bindparam("member_id"),
+    PerkTaken.perk == DOUBLE_DAY,
+    PerkTaken.on == bindparam("on"),
+)
+_HELD = select(
+    *_SUMS.c, _IS_DOUBLE.label("is_double"), TierGrant.tier_code, TierGrant.until_on
+).select_from(
     _SUMS.outerjoin(
         TierGrant,
         and_(
@@ -80,8 +95,14 @@ def standing(member_id: int, on: date | None = None) -> Standing:
 
 def tier_of(member_id: int) -> Tier:
     """The tier a member holds today. One statement."""
+    return tier_and_double(member_id)[0]
+
+
+def tier_and_double(member_id: int) -> tuple[Tier, bool]:
+    """The tier a member holds today, and whether today is her double day. One statement."""
     on = program_day()
-    return _highest(_held(member_id, on, _period(member_id, on)).grants)[0]
+    held = _held(member_id, on, _period(member_id, on))
+    return _highest(held.grants)[0], held.is_double
 
 
 def in_rupiah(wanted: Counted) -> int:
@@ -123,7 +144,8 @@ def _read_held(member_id: int, on: date, period: Period) -> Held:
     asked = {"member_id": member_id, "on": on, "start": period.start, "end": period.end}
     rows = db.session.execute(_HELD, asked).all()
     counted = Counted(*(int(number) for number in rows[0][:3]))
-    return Held(counted, [row for row in rows if row.tier_code is not None])
+    grants = [row for row in rows if row.tier_code is not None]
+    return Held(counted, grants, bool(rows[0].is_double))
 
 
 def _highest(held: Sequence[Any]) -> tuple[Tier, date | None]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from pwa import clock
 from pwa.db import db
 from pwa.members import service as members
 from pwa.members.models import Member
@@ -119,10 +120,15 @@ def test_a_form_from_before_zones_leaves_them_alone(app: Flask) -> None:
     assert fresh(sari).zone == "Asia/Jayapura"
 
 
-def test_a_birthday_once_given_stays(app: Flask) -> None:
+def test_a_birthday_can_be_put_right_and_the_change_is_noted(app: Flask) -> None:
     sari = join("Sari")
     client = log_in(app.test_client(), sari)
-    for day in ("1998-04-21", "1998-12-12"):
-        client.post("/profile", data={"name": "Sari", "language": "id", "birthday": day})
-    assert fresh(sari).birthday == date(1998, 4, 21)
-    assert 'name="birthday"' not in client.get("/profile/data").text
+    form = {"name": "Sari", "language": "id"}
+    client.post("/profile", data={**form, "birthday": "1998-04-21"})
+    assert fresh(sari).birthday_changed_on is None
+    client.post("/profile", data={**form, "birthday": "1998-12-12"})
+    assert fresh(sari).birthday == date(1998, 12, 12)
+    assert fresh(sari).birthday_changed_on == clock.program_day()
+    client.post("/profile", data=form)
+    assert fresh(sari).birthday == date(1998, 12, 12)
+    assert "menunggu setahun" in client.get("/profile/data").text

@@ -100,6 +100,7 @@ def test_a_soft_landing_is_one_tier_lower_for_a_period(sari: Any) -> None:
 
 
 def test_straight_to_what_the_balance_says(sari: Any) -> None:
+    change(tiering={"landing": "balance"})
     tiers.count(sari.id, 1000, 1_000_000, date(2026, 11, 22))
     assert code(sari, date(2027, 12, 31)) == "kawan-setia"
     assert code(sari, date(2028, 1, 1)) == "kawan"

@@ -130,6 +130,7 @@ def upgrade() -> None:
     sa.Column('phone', sa.String(), nullable=True),
     sa.Column('password_hash', sa.String(), nullable=False),
     sa.Column('birthday', sa.Date(), nullable=True),
+    sa.Column('birthday_changed_on', sa.Date(), nullable=True),
     sa.Column('language', sa.String(), nullable=False),
     sa.Column('zone', sa.String(), nullable=False),
     sa.Column('card_code', sa.String(), nullable=False),
@@ -757,6 +758,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_tier_grant_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tier_grant')),
     sa.UniqueConstraint('member_id', 'tier_code', 'source', name=op.f('uq_tier_grant_member_id_tier_code_source'))
+    )
+    op.create_table('tier_perk_taken',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('perk', sa.String(), nullable=False),
+    sa.Column('period', sa.String(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('voucher_code', sa.String(), nullable=True),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('n >= 1', name=op.f('ck_tier_perk_taken_n_positive')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_tier_perk_taken_member_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tier_perk_taken')),
+    sa.UniqueConstraint('member_id', 'key', name=op.f('uq_tier_perk_taken_member_id_key')),
+    sa.UniqueConstraint('member_id', 'perk', 'period', 'n', name=op.f('uq_tier_perk_taken_member_id_perk_period_n'))
     )
     op.create_table('tier_progress',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
