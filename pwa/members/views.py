@@ -18,6 +18,7 @@ from pwa.ledger import service as ledger
 from pwa.limits import JOIN, LOGIN, limiter
 from pwa.members import (
     access_views,
+    card_codes,
     codes,
     devices,
     passkey_views,
@@ -128,6 +129,7 @@ def card() -> Response:
         member=member,
         number=service.card_text(member),
         code=_card_qr(member),
+        secret=card_codes.secret_of(member),
         balance=ledger.balance(member.id),
         standing=tiers.standing(member.id),
     )
@@ -145,6 +147,8 @@ def card_data() -> Response:
         name=member.name,
         card_code=service.card_text(member),
         card_svg=_card_qr(member),
+        card=member.card_code,
+        card_secret=card_codes.secret_of(member),  # static/js/card.js turns the code with it
         points=balance.spendable,
         points_text=languages.number(balance.spendable),
         as_of=clock.now().isoformat(),
@@ -194,4 +198,5 @@ def help_page() -> Response:
 
 def _card_qr(member: service.Member) -> str:
     text = service.card_text(member)
-    return qr.svg(member.card_code, _("Kode QR kartu %(code)s", code=text))
+    turning = card_codes.text_of(member, clock.now())
+    return qr.draw(turning, _("Kode QR kartu %(code)s", code=text))

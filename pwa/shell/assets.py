@@ -29,6 +29,7 @@ CORE = (
     "countup",
     "copy",
     "offline",
+    "card",
     "later",
     "update",
     "install",

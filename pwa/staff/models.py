@@ -25,6 +25,8 @@ class Staff(Base):
     password_hash: Mapped[str]
     session_epoch: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
+    pin_hash: Mapped[str | None]  # argon2id of four digits; see pins.py
+    pin_tries: Mapped[int] = mapped_column(default=0)  # wrong ones since the last right one
 
 
 class StaffAct(Base):

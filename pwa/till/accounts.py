@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from pwa import limits, outbox, sessions
 from pwa.limits import limiter
 from pwa.sessions import staff_required
+from pwa.staff import pins
 from pwa.staff import service as staff_service
+from pwa.till import crew
 from pwa.till.blueprint import bp
 from pwa.web import refuse, show, wants_json
 
@@ -24,10 +26,13 @@ def login() -> AnyResponse:
 def log_in() -> AnyResponse:
     typed = request.form
     staff = staff_service.log_in(typed.get("login", ""), typed.get("password", ""))
+    pins.forgive(staff)
     staff_service.record(staff, "staff.logged_in", f"staff:{staff.id}")
     outbox.commit()
     sessions.begin(staff)
-    return redirect(sessions.safe_next(to("till.home")), 303)
+    response = redirect(sessions.safe_next(to("till.home")), 303)
+    crew.remember(response, staff)
+    return response
 
 
 @bp.post("/logout")

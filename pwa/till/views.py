@@ -27,11 +27,11 @@ from pwa.shop.models import Purchase
 from pwa.shop.sales import Sale
 from pwa.staff import service as staff_service
 from pwa.tiers import service as tiers
-from pwa.till import accounts, forms, office, offline, offline_views, returns, service
+from pwa.till import accounts, crew, forms, office, offline, offline_views, returns, service
 from pwa.till.blueprint import bp
 from pwa.web import refuse, show, wants_json
 
-__all__ = ["accounts", "bp", "office", "offline_views", "returns"]
+__all__ = ["accounts", "bp", "crew", "office", "offline_views", "returns"]
 ADDRESSES = {
     forms.CARD: "till.member",
     forms.VOUCHER: "till.voucher",
@@ -189,6 +189,7 @@ def _home(refusal: forms.UnknownCode | None = None) -> Response:
         recent=_with_members(shop.recent_of_staff(g.staff.id, limit=RECENT_ON_HOME)),
         typed=forms.readable(request.form.get("code", "")),
         camera=request.args.get("kamera") == "1",
+        crew=crew.others(),
         trouble=offline.count_open() if staff_service.may(g.staff, "manager") else 0,
         refusal=refusal,
         is_manager=staff_service.may(g.staff, "manager"),

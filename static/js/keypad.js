@@ -10,10 +10,18 @@ function write(input, text) {
   input.dataset.len = Math.max(1, input.value.length);
 }
 
+// A PIN keeps its zeros, and its last digit sends it.
+function pressPin(input, key) {
+  const digits = Number(input.dataset.pin);
+  input.value = key === "back" ? input.value.slice(0, -1) : (input.value + key).slice(0, digits);
+  if (input.value.length === digits) input.form.requestSubmit();
+}
+
 function press(input, key) {
+  if (input.dataset.pin) return pressPin(input, key);
   const before = plain(input.value);
   write(input, key === "back" ? before.slice(0, -1) : before + key);
-  input.dispatchEvent(new Event("input", { bubbles: true }));
+  return input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 for (const pad of document.querySelectorAll("[data-keypad]")) {
@@ -25,6 +33,10 @@ for (const pad of document.querySelectorAll("[data-keypad]")) {
     const key = event.target.closest("[data-key]");
     if (key) press(input, key.dataset.key);
   });
+}
+
+for (const input of document.querySelectorAll("[data-pin]")) {
+  input.addEventListener("input", () => input.value.length === Number(input.dataset.pin) && input.form.requestSubmit());
 }
 
 for (const input of document.querySelectorAll("[data-amount]")) {

@@ -63,7 +63,10 @@ function fill(place, card) {
   put("code", card.card_code);
   put("points", new Intl.NumberFormat("id").format(card.points));
   put("as-of", words.asOf.replace("{time}", asOf));
-  place.querySelector('[data-card="svg"]').innerHTML = card.card_svg;
+  const code = place.querySelector('[data-card="svg"]');
+  code.innerHTML = card.card_svg;
+  Object.assign(code.dataset, { turning: card.card, secret: card.card_secret });
+  document.dispatchEvent(new CustomEvent("setia:card")); // and from here on it turns
   const list = place.querySelector("[data-vouchers]");
   for (const voucher of card.vouchers || []) list.append(ticket(list, voucher, words));
   list.hidden = !card.vouchers?.length;

@@ -315,6 +315,8 @@ def upgrade() -> None:
     sa.Column('password_hash', sa.String(), nullable=False),
     sa.Column('session_epoch', sa.Integer(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('pin_hash', sa.String(), nullable=True),
+    sa.Column('pin_tries', sa.Integer(), nullable=False),
     sa.CheckConstraint("role in ('cashier', 'manager', 'owner')", name=op.f('ck_staff_role_known')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff')),
     sa.UniqueConstraint('login', name=op.f('uq_staff_login'))
