@@ -7,6 +7,7 @@ Callers commit, also after a wrong one.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -105,5 +106,5 @@ def _is_weak(pin: str) -> bool:
     """Anything but four digits, all the same, or in a row."""
     if not re.fullmatch(rf"[0-9]{{{DIGITS}}}", pin):
         return True
-    steps = {int(b) - int(a) for a, b in zip(pin, pin[1:], strict=False)}
+    steps = {int(b) - int(a) for a, b in itertools.pairwise(pin)}
     return len(steps) == 1 and steps <= {-1, 0, 1}
