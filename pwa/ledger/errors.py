@@ -10,8 +10,8 @@ from pwa.errors import LoyaltyError
 class NoPointsAccount(LoyaltyError):
     code = "no_points_account"
     status = 404
-    words = _l("Anggota ini belum punya akun poin.")
-    todo = _l("Daftarkan dulu sebagai anggota.")
+    words = _l("Member ini belum punya akun poin.")
+    todo = _l("Daftarkan dulu sebagai member.")
 
 
 class UnknownMovement(LoyaltyError):

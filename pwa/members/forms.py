@@ -87,11 +87,11 @@ class NewPasswordField(PasswordField):
         super().__init__(
             _l("Kata sandi"),
             validators=[
-                InputRequired(_l("Buat kata sandi, paling sedikit 8 huruf.")),
+                InputRequired(_l("Buat kata sandi, paling sedikit 8 huruf atau angka.")),
                 Length(
                     min=PASSWORD_LEAST_CHARS,
                     max=PASSWORD_MOST_CHARS,
-                    message=_l("Kata sandi paling sedikit 8 huruf."),
+                    message=_l("Kata sandi paling sedikit 8 huruf atau angka."),
                 ),
             ],
             **bound,

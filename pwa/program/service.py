@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from flask import g, has_app_context
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from pwa.clock import JAKARTA, ZoneSince, now, program_day
@@ -23,8 +24,8 @@ from pwa.shop import stock
 class NoProgram(LoyaltyError):
     code = "no_program"
     status = 503
-    words = "Program belum disiapkan."
-    todo = "Jalankan: setia program apply FILE"
+    words = _l("Program belum disiapkan.")
+    todo = _l("Jalankan: setia program apply FILE")
 
 
 class InForce(NamedTuple):

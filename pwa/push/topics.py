@@ -16,7 +16,7 @@ class Topic(NamedTuple):
 TOPICS = (
     Topic("points", _l("Poin masuk dan keluar"), _l("Bukti tiap belanja dan penukaran.")),
     Topic("rewards", _l("Voucher dan hadiah"), _l("Saat terbit, dan sebelum habis masanya.")),
-    Topic("restock", _l("Stok yang kamu tunggu"), _l("Hanya barang yang kamu minta diingatkan.")),
+    Topic("restock", _l("Stok yang kamu tunggu"), _l("Hanya barang yang kamu tunggu.")),
     Topic("birthday", _l("Ulang tahun"), _l("Sekali setahun, pukul 09.00.")),
     Topic("promo", _l("Poin ganda dan promo"), _l("Paling banyak sesuai batas di bawah.")),
     Topic(

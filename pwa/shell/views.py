@@ -18,8 +18,9 @@ from flask import (
     render_template,
     request,
 )
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 
+from pwa.program.parts import LANGUAGES
 from pwa.web import CSP
 from service_worker.build import build as build_worker
 
@@ -110,7 +111,7 @@ def offline() -> Response:
 @bp.get("/service-worker.js")
 def service_worker() -> Response:
     """The one worker. Never cached, so that a new version is found at the next visit."""
-    script = build_worker(_precache(), OFFLINE, identity().name)
+    script = build_worker(_precache(), OFFLINE, identity().name, _news())
     response = _answer(script, TYPES[".js"], "no-cache")
     response.headers["Service-Worker-Allowed"] = "/"
     response.headers["Content-Security-Policy"] = CSP  # the worker's own governs what it fetches
@@ -123,6 +124,15 @@ def _precache() -> dict[str, str]:
     hashed = [f"/static/build/{built_now[name].file}" for name in KEPT]
     page = hashlib.sha256(_offline_page().encode()).hexdigest()
     return {**dict.fromkeys([*hashed, brand_css()], ""), OFFLINE: page}
+
+
+def _news() -> dict[str, str]:
+    """What a push says that can't be read, in each language: the worker has no catalogue."""
+    said = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            said[language] = str(gettext("Ada kabar baru untukmu."))
+    return said
 
 
 def _offline_page() -> str:

@@ -67,7 +67,7 @@ def _plain_title(reason: str) -> str:
         "transfer": _("Kiriman poin"),
         "campaign": _("Bonus kampanye"),
         "birthday": _("Hadiah ulang tahun"),
-        "referral": _("Ajak kawan"),
+        "referral": _("Ajak teman"),
     }.get(reason, _("Poin"))
 
 

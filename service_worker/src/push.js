@@ -1,4 +1,5 @@
-const FALLBACK = { title: NAME, body: "Ada kabar baru untukmu.", navigate: "/" };
+const SPOKEN = NEWS[navigator.language.slice(0, 2)] ? navigator.language.slice(0, 2) : "id";
+const FALLBACK = { title: NAME, body: NEWS[SPOKEN], lang: SPOKEN, navigate: "/" };
 
 self.addEventListener("push", (event) => {
   event.waitUntil(showNotice(readNotice(event.data)));

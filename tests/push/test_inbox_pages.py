@@ -97,7 +97,7 @@ def test_the_bell_on_a_product_that_is_out(push_app: Flask, client: FlaskClient)
     for outlet in stock.pieces_of("CROISSANT"):
         stock.set_pieces("CROISSANT", outlet, 0)
     outbox.commit()
-    assert "Ingatkan saya saat stok ada" in client.get("/products/CROISSANT").text
+    assert "Kabari saya saat ada lagi" in client.get("/products/CROISSANT").text
     for _ in range(2):
         assert client.post("/products/CROISSANT/reminders").status_code == 303
     assert reminders.waits(sari.id, "CROISSANT")

@@ -1,9 +1,11 @@
 """The service worker's version follows from what is in it and what it keeps."""
 
+import json
 import re
 import shutil
 
 import pytest
+from flask.testing import FlaskClient
 
 from service_worker.build import ORDER, SOURCES, build
 
@@ -57,3 +59,10 @@ def test_every_source_is_in_it():
 
 def test_it_stays_short():
     assert len(build(KEPT, "/offline", "Kopi").splitlines()) < 250
+
+
+def test_a_push_that_cannot_be_read_speaks_every_language(client: FlaskClient) -> None:
+    script = client.get("/service-worker.js").text
+    news = json.loads(script.split("const NEWS = ")[1].split(";\n")[0])
+    assert set(news) == {"id", "en", "jv", "su"}
+    assert len(set(news.values())) == 4

@@ -49,7 +49,7 @@ def compose(reader: Reader, facts: Facts) -> Words:
     path = f"/products/{facts['sku']}"
     return Words(
         title=_("%(product)s sudah ada lagi", product=name),
-        body=_("Kamu minta diingatkan, %(name)s. Ada di %(outlet)s, selagi belum habis.",
+        body=_("Kamu minta dikabari, %(name)s. Ada di %(outlet)s, selagi belum habis.",
                name=reader.name, outlet=facts["where"]),
         path=path,
         art=facts["art"],
