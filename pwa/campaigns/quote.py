@@ -12,48 +12,12 @@ from fractions import Fraction
 from math import floor
 from typing import Any, NamedTuple
 
+from pwa.campaigns.basket import Basket, Good, Person, Terms
+from pwa.campaigns.conditions import fits, holds, in_force
 from pwa.program.earning import Campaign, Earning, Rule
 from pwa.program.schema import Tier
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class Good(NamedTuple):
-    """One line of a purchase."""
-
-    amount_rupiah: int  # for all its pieces
-    category: str | None = None
-    sku: str | None = None
-    quantity: int = 1
-    eco: bool = False
-
-
-class Basket(NamedTuple):
-    """One purchase as the till or the web shop sees it."""
-
-    amount_rupiah: int  # what is paid: with tax and shipping, after discounts
-    at: datetime
-    on: date  # program day
-    clock_time: time  # program time
-    goods: tuple[Good, ...] = ()
-    tags: frozenset[str] = frozenset()  # categories in it whose amounts nobody typed
-    eco: bool = False  # a cup was brought
-    tax_rupiah: int = 0
-    shipping_rupiah: int = 0
-    discount_rupiah: int = 0
-    outlet: str = ""
-    channel: str = "till"
-    payment: str = "cash"
-
-
-class Terms(NamedTuple):
-    """What the program grants to this member now."""
-
-    earning: Earning
-    tier: Tier
-    campaigns: tuple[Campaign, ...] = ()
-    left: Mapping[str, int] = {}  # points that a limited rule can still give her, by code
-    hers: tuple[Rule, ...] = ()  # rules of her own: a double day she chose
+__all__ = ["Basket", "Good", "Person", "Quote", "QuoteLine", "Terms", "quote"]
 
 
 class QuoteLine(NamedTuple):
@@ -101,7 +65,7 @@ def quote(basket: Basket, terms: Terms) -> Quote:
     base_rupiah = floor(sum(part for _, part in rupiah))
     if why := _why_nothing(basket, earning, base_rupiah):
         return Quote(base_rupiah, 0, 0, (), why)
-    rules = [rule for rule in _rules(terms, basket.at) if _holds(rule, basket, terms, base_rupiah)]
+    rules = [rule for rule in in_force(terms, basket.at) if holds(rule, basket, terms, base_rupiah)]
     shares, gains = _base(rupiah, rules, earning)
     qualifying = floor(sum(share.points for share in shares))
     shares, gains = _with_tier(shares, gains, terms.tier)
@@ -149,52 +113,6 @@ def _why_nothing(basket: Basket, earning: Earning, base_rupiah: int) -> str | No
     return "minimum" if base_rupiah < earning.minimum_rupiah else None
 
 
-def _rules(terms: Terms, at: datetime) -> list[Rule]:
-    running = [one for one in terms.campaigns if one.starts_at <= at < one.ends_at]
-    return [*terms.earning.rules, *terms.hers, *running]
-
-
-def _holds(rule: Rule, basket: Basket, terms: Terms, base_rupiah: int) -> bool:
-    """Whether the rule's conditions about the whole purchase hold, and some goods fit."""
-    conditions = (
-        not rule.weekdays or WEEKDAYS[basket.on.weekday()] in rule.weekdays,
-        not rule.days_of_month or basket.on.day in rule.days_of_month,
-        _in_hours(rule, basket.clock_time),
-        not rule.outlets or basket.outlet in rule.outlets,
-        not rule.channels or basket.channel in rule.channels,
-        not rule.payments or basket.payment in rule.payments,
-        not rule.tiers or terms.tier.code in rule.tiers,
-        base_rupiah >= rule.minimum_rupiah,
-        _has_goods(rule, basket),
-    )
-    return all(conditions)
-
-
-def _in_hours(rule: Rule, clock_time: time) -> bool:
-    since = time.fromisoformat(rule.from_time or "00:00")
-    until = time.fromisoformat(rule.until_time) if rule.until_time else time.max
-    if since <= until:
-        return since <= clock_time < until
-    return clock_time >= since or clock_time < until
-
-
-def _has_goods(rule: Rule, basket: Basket) -> bool:
-    if not (rule.categories or rule.products or rule.eco):
-        return True
-    tagged = bool(basket.tags & set(rule.categories)) and not rule.products and not rule.eco
-    brought_a_cup = basket.eco and not rule.categories and not rule.products
-    return tagged or brought_a_cup or any(_fits(rule, good, basket) for good in basket.goods)
-
-
-def _fits(rule: Rule, good: Good, basket: Basket) -> bool:
-    """Whether the rule counts this line."""
-    return (
-        (not rule.categories or good.category in rule.categories)
-        and (not rule.products or good.sku in rule.products)
-        and (not rule.eco or good.eco or basket.eco)
-    )
-
-
 def _base(
     rupiah: Sequence[tuple[Good, Fraction]], rules: Iterable[Rule], earning: Earning
 ) -> tuple[list[_Share], list[_Gain]]:
@@ -219,7 +137,7 @@ def _base(
 
 def _best_rate(rates: Iterable[Rule], good: Good) -> Rule | None:
     nothing_else = Basket(0, datetime.min, date.min, time.min)  # noqa: DTZ901
-    fitting = [rule for rule in rates if _fits(rule, good, nothing_else)]
+    fitting = [rule for rule in rates if fits(rule, good, nothing_else)]
     return min(fitting, key=lambda rule: rule.rupiah_per_point or 0, default=None)
 
 
@@ -249,7 +167,7 @@ def _gain(
     rule: Rule, shares: Sequence[_Share], basket: Basket, left: Mapping[str, int]
 ) -> tuple[Fraction, Fraction]:
     """What the rule adds: (by multiplying, as bonus), within its limits."""
-    fitting = [share for share in shares if _fits(rule, share.good, basket)]
+    fitting = [share for share in shares if fits(rule, share.good, basket)]
     multiplied = sum((share.points for share in fitting), Fraction(0))
     multiplied *= Fraction(rule.multiplier_percent - 100, 100)
     pieces = sum(share.good.quantity for share in fitting if share.good.sku)
@@ -273,10 +191,10 @@ def _apply(
         return shares, gains
     kind = "campaign" if isinstance(rule, Campaign) else "rule"
     gain = _Gain(kind, rule.code, _names(rule), multiplied + bonus, rule.multiplier_percent)
-    before = sum((s.points for s in shares if _fits(rule, s.good, basket)), Fraction(0))
+    before = sum((s.points for s in shares if fits(rule, s.good, basket)), Fraction(0))
     factor = 1 + multiplied / before if before else Fraction(1)
     grown = [
-        s._replace(points=s.points * factor) if _fits(rule, s.good, basket) else s for s in shares
+        s._replace(points=s.points * factor) if fits(rule, s.good, basket) else s for s in shares
     ]
     return grown, [*gains, gain]
 

@@ -12,13 +12,13 @@ SOON = timedelta(days=7)  # as early as the push that announces it
 
 def running(at: datetime) -> list[Campaign]:
     """The campaigns that are on at `at`, the one that ends first in front."""
-    found = [one for one in program.current().campaigns if one.starts_at <= at < one.ends_at]
+    found = [one for one in program.campaigns(at) if one.starts_at <= at < one.ends_at]
     return sorted(found, key=lambda one: one.ends_at)
 
 
 def coming(at: datetime) -> list[Campaign]:
     """The campaigns that have not begun, the next one in front."""
-    found = [one for one in program.current().campaigns if one.starts_at > at]
+    found = [one for one in program.campaigns(at) if one.starts_at > at]
     return sorted(found, key=lambda one: one.starts_at)
 
 

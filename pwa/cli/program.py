@@ -72,5 +72,21 @@ def export_(file: Path | None) -> None:
         say(f"wrote {file}")
 
 
+@command.command("holidays")
+@click.argument("year", type=click.IntRange(2024, 2100))
+def holidays_(year: int) -> None:
+    """Print a year's feasts as the program file writes them, to check and paste.
+
+    Feasts of the moon are estimates until the government's decree.
+
+    \b
+    Example:
+      setia program holidays 2028
+    """
+    from pwa.cli import _holidays
+
+    click.echo(_holidays.as_toml(_holidays.of_year(year)), nl=False)
+
+
 def _count(changes: list[diff.Change]) -> str:
     return "1 change" if len(changes) == 1 else f"{len(changes)} changes"

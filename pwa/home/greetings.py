@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from pwa.phrases import say as _
-from pwa.program.schema import Holiday
+from pwa.program.holidays import Holiday, anniversary
 
 
 def greeting(name: str, local: datetime, holidays: Iterable[Holiday], language: str) -> str:
     """One line for a member called `name`, whose clock shows `local`."""
     first = name.split()[0]
     holiday = today(local.date(), holidays)
-    if holiday is not None:
+    if holiday is not None and holiday.text is not None:
         return holiday.text.in_(language).replace("{name}", first)
     part = part_of_day(local.hour)
     if part == "pagi":
@@ -35,26 +35,14 @@ def part_of_day(hour: int) -> str:
 
 
 def today(on: date, holidays: Iterable[Holiday]) -> Holiday | None:
-    """The first of `holidays` that is kept on that day."""
-    return next((holiday for holiday in holidays if is_kept(holiday, on)), None)
+    """The first of `holidays` with a greeting that is kept on that day."""
+    return next((one for one in holidays if one.text and is_kept(one, on)), None)
 
 
 def is_kept(holiday: Holiday, on: date) -> bool:
     """Whether `on` is one of its days; one may begin in December and last into January."""
-    if len(holiday.on) > len("08-17"):
-        starts = [date.fromisoformat(holiday.on)]
-    else:
-        month, day = (int(part) for part in holiday.on.split("-"))
-        starts = [anniversary(month, day, year) for year in (on.year, on.year - 1)]
+    starts = [*holiday.starts(on.year), *holiday.starts(on.year - 1)]
     return any(first <= on < first + timedelta(days=holiday.days) for first in starts)
-
-
-def anniversary(month: int, day: int, year: int) -> date:
-    """That day in `year`; 29 February is kept on the 28th where there is none."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return date(year, month, day - 1)
 
 
 def is_birthday(birthday: date | None, on: date) -> bool:

@@ -46,7 +46,8 @@ class Rule(Part):
     # which goods
     categories: tuple[Code, ...] = ()
     products: tuple[Sku, ...] = ()
-    eco: bool = False
+    brands: tuple[Code, ...] = ()
+    eco: bool = False  # eco-friendly goods; all of them where a cup was brought
     # which purchases
     weekdays: tuple[Weekday, ...] = ()
     days_of_month: tuple[Annotated[int, Field(ge=1, le=31)], ...] = ()
@@ -55,8 +56,11 @@ class Rule(Part):
     outlets: tuple[Code, ...] = ()
     channels: tuple[Code, ...] = ()
     payments: tuple[Payment, ...] = ()
-    tiers: tuple[Code, ...] = ()
     minimum_rupiah: Rupiah = 0
+    # whose purchases
+    tiers: tuple[Code, ...] = ()
+    joined_within_days: Annotated[int, Field(ge=1, le=3660)] | None = None  # new members only
+    birthday: Literal["day", "week", "month"] | None = None  # only around her birthday
     # what it gives
     rupiah_per_point: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     multiplier_percent: Annotated[int, Field(ge=100, le=1000)] = 100
@@ -84,22 +88,44 @@ class EarningRule(Rule):
     """A rule that always holds: another rate for Gold, a bonus for bringing a cup."""
 
 
-class Campaign(Rule):
-    """Something that is on between two instants; members see it on Home."""
+class PlannedCampaign(Rule):
+    """Something that is on between two instants, or whenever a holiday is; Home shows it."""
 
     text: Text
     art: Art = "ganda"
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    holiday: Code | None = None  # instead: a code of [[holidays]]
+    days_before: Annotated[int, Field(ge=0, le=60)] = 0
+    days_after: Annotated[int, Field(ge=0, le=60)] = 0
     multiplier_percent: Annotated[int, Field(ge=100, le=1000)] = 200
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
+    def _has_its_time(self) -> Self:
+        times = (self.starts_at, self.ends_at)
+        if self.holiday:
+            if any(times):
+                raise ValueError("a campaign has a holiday, or starts_at and ends_at, not both")
+            return self
+        if self.starts_at is None or self.ends_at is None:
+            raise ValueError("a campaign needs starts_at and ends_at, or a holiday")
+        if self.days_before or self.days_after:
+            raise ValueError("days_before and days_after go with a holiday")
+        return self._in_order(self.starts_at, self.ends_at)
+
+    def _in_order(self, starts_at: datetime, ends_at: datetime) -> Self:
+        if starts_at.tzinfo is None or ends_at.tzinfo is None:
             raise ValueError("starts_at and ends_at need an offset, like 2026-11-11T00:00:00+07:00")
-        if self.ends_at <= self.starts_at:
+        if ends_at <= starts_at:
             raise ValueError("ends_at must be after starts_at")
         return self
+
+
+class Campaign(PlannedCampaign):
+    """A campaign with its times: what holidays there are is settled."""
+
+    starts_at: datetime
+    ends_at: datetime
 
 
 class Earning(Part):

@@ -8,14 +8,14 @@ them by code. Points and rupiah are whole numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
 from pwa.program.asking import Friends, Survey
-from pwa.program.earning import Campaign, Earning, EarningRule, Expiry
+from pwa.program.earning import Campaign, Earning, EarningRule, Expiry, PlannedCampaign
+from pwa.program.holidays import Holiday
 from pwa.program.parts import (
     LANGUAGES,
     Art,
@@ -95,25 +95,11 @@ class Outlet(Part):
     visit_key: Annotated[int, Field(ge=1, le=1_000_000)] = 1  # another makes old posters void
 
 
-class Holiday(Part):
-    """Days on which Home greets in words of their own: every year, or in one year only."""
-
-    code: Code
-    on: Annotated[str, Field(pattern=r"^(\d{4}-)?\d{2}-\d{2}$")]  # "08-17", or "2027-03-10"
-    days: Annotated[int, Field(ge=1, le=14)] = 1
-    text: Text  # {name} is the member's
-
-    @field_validator("on")
-    @classmethod
-    def _is_a_day(cls, on: str) -> str:
-        date.fromisoformat(on if len(on) == 10 else f"2028-{on}")
-        return on
-
-
 class Product(Part):
     sku: Sku
     name: Text
     category: Code
+    brand: Code | None = None
     price_rupiah: Rupiah
     art: Art
     eco: bool = False
@@ -165,7 +151,7 @@ class Program(Part):
     outlets: Annotated[tuple[Outlet, ...], Field(min_length=1)]
     products: tuple[Product, ...] = ()
     rewards: tuple[Reward, ...] = ()
-    campaigns: tuple[Campaign, ...] = ()
+    campaigns: tuple[PlannedCampaign, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     categories: dict[Code, Text] = Field(default_factory=dict)  # their names on screens
     till: Till = Till()
@@ -210,10 +196,15 @@ class Program(Part):
             _known("tier", reward.early_hours, tiers, f"reward {reward.code}")
             _known("outlet", reward.outlets, outlets, f"reward {reward.code}")
         skus = {p.sku for p in self.products}
+        brands = {p.brand for p in self.products if p.brand}
         for rule in (*self.earning.rules, *self.campaigns):
             _known("tier", rule.tiers, tiers, f"rule {rule.code}")
             _known("outlet", rule.outlets, outlets, f"rule {rule.code}")
             _known("product", rule.products, skus, f"rule {rule.code}")
+            _known("brand", rule.brands, brands, f"rule {rule.code}")
+        holidays = {h.code for h in self.holidays}
+        for one in self.campaigns:
+            _known("holiday", [one.holiday] if one.holiday else [], holidays, f"rule {one.code}")
 
     def _prizes(self) -> list[tuple[Prize, str]]:
         missions = [(m.prize, f"mission {m.code}") for m in self.missions]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import g, has_app_context
@@ -16,8 +16,9 @@ from pwa.clock import JAKARTA, ZoneSince, now, program_day
 from pwa.db import db
 from pwa.errors import LoyaltyError
 from pwa.ledger import service as ledger
+from pwa.program import holidays
 from pwa.program.models import NEWEST, ProgramVersion
-from pwa.program.schema import Program
+from pwa.program.schema import Campaign, Program
 from pwa.shop import stock
 
 
@@ -44,6 +45,7 @@ class Applied(NamedTuple):
 
 
 _parsed: dict[str, InForce] = {}
+_dated: dict[tuple[str, int], tuple[Campaign, ...]] = {}
 _histories: dict[str, tuple[Applied, ...]] = {}
 HISTORY_MOST = 50  # versions; a mission's window is not longer than that many changes
 
@@ -51,6 +53,16 @@ HISTORY_MOST = 50  # versions; a mission's window is not longer than that many c
 def current() -> Program:
     """The program in force. One small query a request; the document is parsed once a process."""
     return _in_force()[0]
+
+
+def campaigns(at: datetime) -> tuple[Campaign, ...]:
+    """All campaigns with their times, those of holidays for the years around `at`."""
+    found, kept = current(), (version(), at.year)
+    if kept not in _dated:
+        years = range(at.year - 1, at.year + 2)
+        zone = found.program.zone
+        _dated[kept] = holidays.dated(found.campaigns, found.holidays, zone, years)
+    return _dated[kept]
 
 
 def category_name(code: str) -> str:

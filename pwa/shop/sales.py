@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from pwa import clock, counters
-from pwa.campaigns.quote import Basket, Good, Quote, Terms
+from pwa.campaigns.quote import Basket, Good, Person, Quote, Terms
+from pwa.members import birthdays
+from pwa.members import service as members
 from pwa.program import service as program
 from pwa.program.earning import EarningRule, Rule
 from pwa.tiers import service as tiers
@@ -48,7 +50,7 @@ def digest(sale: Sale) -> str:
 
 def basket(sale: Sale, at: datetime) -> Basket:
     """The sale as quote() takes it, at an instant."""
-    goods = sale.goods
+    goods = tuple(map(_known, sale.goods))
     tags = sale.categories
     if not goods and len(tags) == 1:  # one kind of goods: the whole amount is of that kind
         goods, tags = (Good(sale.amount_rupiah, category=next(iter(tags))),), frozenset()
@@ -69,6 +71,18 @@ def basket(sale: Sale, at: datetime) -> Basket:
     )
 
 
+def _known(good: Good) -> Good:
+    """The good with what the program knows of its product."""
+    product = program.current().product(good.sku) if good.sku else None
+    if product is None:
+        return good
+    return good._replace(
+        category=good.category or product.category,
+        eco=good.eco or product.eco,
+        brand=good.brand or product.brand,
+    )
+
+
 def terms(member_id: int | None, at: datetime) -> Terms:
     """What the program grants this member at `at`. Two statements, one without limited rules."""
     found = program.current()
@@ -76,12 +90,21 @@ def terms(member_id: int | None, at: datetime) -> Terms:
     if member_id:
         tier, is_double = tiers.tier_and_double(member_id)
     hers = (DOUBLE_DAY,) if is_double else ()
-    return Terms(found.earning, tier, found.campaigns, _left(_limited(), member_id, at), hers)
+    left = _left(_limited(at), member_id, at)
+    person = _person(member_id, clock.program_day(at)) if member_id else None
+    return Terms(found.earning, tier, program.campaigns(at), left, hers, person)
+
+
+def _person(member_id: int, on: date) -> Person:
+    member = members.get(member_id)
+    changed_on = member.birthday_changed_on
+    waits = changed_on is not None and on < birthdays.a_year_after(changed_on)
+    return Person(member.joined_on, None if waits else member.birthday)
 
 
 def count_limits(given: Quote, member_id: int | None, at: datetime) -> bool:
     """Count what limited rules give in `given`; False if another purchase was faster."""
-    by_code = {rule.code: rule for rule in _limited()}
+    by_code = {rule.code: rule for rule in _limited(at)}
     for line in given.lines:
         rule = by_code.get(line.code)
         if rule is None or line.kind not in ("campaign", "rule") or not line.points:
@@ -92,9 +115,8 @@ def count_limits(given: Quote, member_id: int | None, at: datetime) -> bool:
     return True
 
 
-def _limited() -> list[Rule]:
-    found = program.current()
-    rules: Iterable[Rule] = (*found.earning.rules, *found.campaigns)
+def _limited(at: datetime) -> list[Rule]:
+    rules: Iterable[Rule] = (*program.current().earning.rules, *program.campaigns(at))
     return [r for r in rules if r.member_day_points or r.member_points or r.budget_points]
 
 

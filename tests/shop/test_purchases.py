@@ -50,13 +50,13 @@ def test_a_purchase_earns_floor_of_the_base_and_is_told(app: Flask) -> None:
     sari = people.join()
     purchase = shop.record(sale(sari, 45_900, categories=frozenset({"kopi"}), eco=True))
     outbox.commit()
-    assert (purchase.points, purchase.qualifying_points) == (45, 45)
+    assert (purchase.points, purchase.qualifying_points) == (50, 45)  # five for the cup
     assert ledger.by_key(f"purchase:{purchase.id}") is not None
     event = db.session.scalars(select(Event).where(Event.kind == "purchase.recorded")).one()
     assert event.member_id == sari.id
     assert event.data == {
         "amount_rupiah": 45_900, "categories": ["kopi"], "eco": True, "outlet": "tebet",
-        "points": 45, "code": purchase.code,
+        "points": 50, "code": purchase.code,
     }  # fmt: skip
 
 

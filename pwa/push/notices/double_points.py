@@ -26,7 +26,7 @@ LIFE = timedelta(hours=24)
 
 
 def calendar(now: datetime) -> Iterator[Call]:
-    for campaign in program.current().campaigns:
+    for campaign in program.campaigns(now):
         if campaign.multiplier_percent > 100:
             yield from _calls(campaign)
 
@@ -58,7 +58,7 @@ def _call(campaign: Campaign, stage: str, starts_at: datetime, expires_at: datet
 
 def untrue(facts: Facts, event_key: str) -> str | None:
     """Called off, or moved, since it was planned."""
-    found = next((c for c in program.current().campaigns if c.code == facts["code"]), None)
+    found = next((c for c in program.campaigns(clock.now()) if c.code == facts["code"]), None)
     same = found is not None and found.starts_at == datetime.fromisoformat(facts["starts_at"])
     return None if same else "called off"
 
