@@ -9,7 +9,7 @@
 Chances are whole percents; a pair is the range that members are spread over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -36,6 +36,7 @@ class GamePlan(NamedTuple):
     config: Any
     share: int  # percent of visits on which it is played
     plays_day: int
+    is_on: Callable[[date], bool] = lambda on: True  # quizzes take turns, draws have dates
 
 
 class Behaviour(NamedTuple):
@@ -46,6 +47,8 @@ class Behaviour(NamedTuple):
     spend_rupiah: tuple[int, int] = (15_000, 75_000)
     skill: tuple[int, int] = (30, 90)  # percent of quiz answers right
     categories: tuple[str, ...] = ("kopi",)
+    eco: int = 10  # percent of purchases
+    other: int = 2  # percent of visits with a friend, a review ...: each kind that missions ask for
 
 
 class Program(NamedTuple):

@@ -52,8 +52,17 @@ class Standing(NamedTuple):
 
 
 def questions_for(quiz: Quiz, seed_hex: str, label: str) -> tuple[Question, ...]:
-    """The questions of one attempt, drawn by a recorded seed; `label` names the attempt."""
-    return fairness.draw(seed_hex, f"questions|{label}", quiz.questions, quiz.asked)
+    """The questions of one attempt, drawn by a recorded seed; `label` names the attempt.
+
+    `asked` of those that can be right, and one about taste at the end if there is any: nobody
+    loses points to a question without an answer.
+    """
+    scored = [q for q in quiz.questions if q.kind != PREFERENCE]
+    tastes = [q for q in quiz.questions if q.kind == PREFERENCE]
+    if not scored:
+        return fairness.draw(seed_hex, f"questions|{label}", tastes, quiz.asked)
+    drawn = fairness.draw(seed_hex, f"questions|{label}", scored, min(quiz.asked, len(scored)))
+    return (*drawn, *fairness.draw(seed_hex, f"taste|{label}", tastes, min(1, len(tastes))))
 
 
 def option_order(question: Question, seed_hex: str, label: str) -> tuple[int, ...]:

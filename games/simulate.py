@@ -16,6 +16,7 @@ from games.program import MISSIONS, STREAK, GamePlan, Program
 from games.purse import Cost, Figures, Purse, figures, summed
 from games.window import key_of
 
+MADE = {"check_in", "purchase", "game_played", "quiz_done"}  # by every visit, below
 MAX_CHAINED_SPINS = 20  # "spin again" again and again
 
 
@@ -63,6 +64,7 @@ class _Shop(NamedTuple):
     fixed: Sequence[str]
     pool: Sequence[str]
     by_code: Mapping[str, Mission]
+    others: Sequence[str]  # kinds of events that no part of a visit makes
 
 
 def simulate(
@@ -96,7 +98,9 @@ def _shop(program: Program, rng: Rng) -> _Shop:
     purses = {name: Purse(source) for name, source in program.sources.items()}
     fixed = [m.code for m in program.missions if m.in_set == FIXED]
     pool = [m.code for m in program.missions if m.in_set == POOL]
-    return _Shop(program, rng, purses, feeds, fixed, pool, {m.code: m for m in program.missions})
+    others = sorted(set(feeds) - MADE)
+    by_code = {m.code: m for m in program.missions}
+    return _Shop(program, rng, purses, feeds, fixed, pool, by_code, others)
 
 
 def _member(program: Program, rng: Rng, number: int) -> _Member:
@@ -133,10 +137,13 @@ def _visit(shop: _Shop, member: _Member, day: _Day) -> None:
     feed = partial(_feed, shop, member, day, chosen)
     feed(Event("check_in", day.on))
     for name, plan in shop.program.games.items():
-        if shop.rng.randrange(0, 100) < plan.share:
+        if plan.is_on(day.on) and shop.rng.randrange(0, 100) < plan.share:
             _play(shop, member, day, name, plan, chosen)
     if shop.rng.randrange(0, 100) < shop.program.members.buy:
         feed(_purchase(shop, day))
+    for kind in shop.others:
+        if shop.rng.randrange(0, 100) < shop.program.members.other:
+            feed(Event(kind, day.on, _purchase(shop, day).data))
     if shop.program.bonus and daily.is_complete(chosen, _done_today(member, day, chosen)):
         _award(shop, member, MISSIONS, shop.program.bonus)
 
@@ -145,12 +152,12 @@ def _play(
     shop: _Shop, member: _Member, day: _Day, name: str, plan: GamePlan, chosen: Sequence[str]
 ) -> None:
     for number in range(plan.plays_day + MAX_CHAINED_SPINS):
-        if number >= plan.plays_day and not _uses_ticket(member, name):
+        if number >= plan.plays_day and not _uses_ticket(member, plan.game.NAME):
             return
         outcome = plan.game.play(plan.config, *_choices(shop, member, plan))
         _award(shop, member, name, outcome.raw)
-        _feed(shop, member, day, chosen, Event("game_played", day.on, {"game": name}))
-        if name == "quiz":
+        _feed(shop, member, day, chosen, Event("game_played", day.on, {"game": plan.game.NAME}))
+        if plan.game.NAME == "quiz":
             _feed(shop, member, day, chosen, Event("quiz_done", day.on, outcome.shown))
 
 
@@ -174,8 +181,10 @@ def _purchase(shop: _Shop, day: _Day) -> Event:
     habits = shop.program.members
     spent = _between(shop.rng, habits.spend_rupiah)
     category = habits.categories[shop.rng.randrange(0, len(habits.categories))]
-    line = {"category": category, "eco": False, "amount_rupiah": spent}
-    return Event("purchase", day.on, {"amount_rupiah": spent, "lines": [line]})
+    eco = shop.rng.randrange(0, 100) < habits.eco
+    line = {"category": category, "eco": eco, "amount_rupiah": spent}
+    told = {"amount_rupiah": spent, "eco": eco, "categories": [category], "lines": [line]}
+    return Event("purchase", day.on, told)
 
 
 def _feed(shop: _Shop, member: _Member, day: _Day, chosen: Sequence[str], event: Event) -> None:

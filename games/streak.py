@@ -55,15 +55,6 @@ class Pause(NamedTuple):
         return max(self.first_on, self.announced_on) <= on <= self.last_on
 
 
-class Facts(NamedTuple):
-    """All that a streak is made of. The order in which it came to be known does not matter."""
-
-    check_ins: frozenset[date] = frozenset()
-    pauses: tuple[Pause, ...] = ()
-    grants: tuple[date, ...] = ()  # one for each freeze got; usable from that day on
-    repairs: frozenset[date] = frozenset()  # missed days that were paid for
-
-
 class State(NamedTuple):
     """Where a member stands after closing a day."""
 
@@ -73,6 +64,17 @@ class State(NamedTuple):
     started_on: date | None = None  # first day of the run
     broke_on: date | None = None  # the missed day that ended the run before
     lost_days: int = 0  # length of the run that ended
+
+
+class Facts(NamedTuple):
+    """All that a streak is made of. The order in which it came to be known does not matter."""
+
+    check_ins: frozenset[date] = frozenset()
+    pauses: tuple[Pause, ...] = ()
+    grants: tuple[date, ...] = ()  # one for each freeze got; usable from that day on
+    repairs: frozenset[date] = frozenset()  # missed days that were paid for
+    base: State = State()  # what the days before `base_on` came to, see `folded`
+    base_on: date | None = None
 
 
 class Day(NamedTuple):
@@ -128,10 +130,24 @@ def history(facts: Facts, rules: Rules, until: date) -> tuple[Day, ...]:
 
 def closed(facts: Facts, rules: Rules, until: date) -> State:
     """The state when all days before `until` are closed: the fold of `close`."""
-    state = State()
+    state = facts.base
     for day in _days(facts, rules, until):
         state = day.state
     return state
+
+
+def folded(facts: Facts, rules: Rules, until: date) -> Facts:
+    """The same facts with all days before `until` closed for good: what a long run is kept as.
+
+    `until` must be so long ago that no late fact can still change the days before it.
+    """
+    return facts._replace(
+        check_ins=frozenset(on for on in facts.check_ins if on >= until),
+        grants=tuple(on for on in facts.grants if on >= until),
+        repairs=frozenset(on for on in facts.repairs if on >= until),
+        base=closed(facts, rules, until),
+        base_on=until,
+    )
 
 
 def standing(facts: Facts, rules: Rules, on: date) -> Standing:
@@ -238,8 +254,8 @@ def unneeded_repairs(facts: Facts, rules: Rules, until: date) -> frozenset[date]
 
 def _days(facts: Facts, rules: Rules, until: date) -> Iterator[Day]:
     starts = [*facts.check_ins, *facts.grants]
-    on = min(starts, default=until)
-    state = State()
+    on = facts.base_on or min(starts, default=until)
+    state = facts.base
     while on < until:
         day = close(state, on, facts, rules)
         yield day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -31,6 +31,7 @@ def command() -> None:
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same report.")
 @click.option("--point-rupiah", default=100, show_default=True, help="What a point costs you.")
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day; today.")
+@click.option("--by-day", is_flag=True, help="The cost of each day, all games together.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Write a drawing (SVG) here.")
 def simulate(
     file: Path,
@@ -40,6 +41,7 @@ def simulate(
     seed: int,
     point_rupiah: int,
     first: datetime | None,
+    by_day: bool,
     plot: Path | None,
 ) -> None:
     """Play a program's games with made-up members, by the very rules that members play.
@@ -59,6 +61,8 @@ def simulate(
     )
     for line in told(report, members, days, first_on):
         say(line)
+    for line in told_by_day(report, first_on) if by_day else ():
+        say(line)
     if plot:
         plot.write_text(simulation.svg(report))
         say(f"Drawn in {plot}")
@@ -70,11 +74,11 @@ def told(report: object, members: int, days: int, first_on: date) -> Iterator[st
 
     assert isinstance(report, Report)
     yield f"{members} members, {days} days from {first_on}. Cost of a day:"
-    yield f"  {'game':<12}{'points':>12}{'95th pct':>12}{'rupiah':>16}{'95th pct':>16}"
+    yield f"  {'game':<16}{'points':>12}{'95th pct':>12}{'rupiah':>16}{'95th pct':>16}"
     for name, found in report.by_game.items():
         mean, high = found.mean, found.p95
         yield (
-            f"  {name:<12}{mean.points:>12,}{high.points:>12,}{mean.rupiah:>16,}{high.rupiah:>16,}"
+            f"  {name:<16}{mean.points:>12,}{high.points:>12,}{mean.rupiah:>16,}{high.rupiah:>16,}"
         )
     whole = report.whole
     yield f"All {days} days: {whole.mean.points:,} points, Rp{whole.mean.rupiah:,}"
@@ -86,6 +90,17 @@ def told(report: object, members: int, days: int, first_on: date) -> Iterator[st
             yield f"  {name}: {count:,} plays fell to the consolation"
     for length, share in sorted(report.streak_shares.items()):
         yield f"  streak of {length} days or more at the end: {share / 100:.1f} % of members"
+
+
+def told_by_day(report: object, first_on: date) -> Iterator[str]:
+    """The cost of each day, for a person."""
+    from games.simulate import Report
+
+    assert isinstance(report, Report)
+    yield f"  {'day':<16}{'points':>12}{'95th pct':>12}{'rupiah':>16}{'95th pct':>16}"
+    for n, (mean, high) in enumerate(report.by_day):
+        on = (first_on + timedelta(days=n)).isoformat()
+        yield f"  {on:<16}{mean.points:>12,}{high.points:>12,}{mean.rupiah:>16,}{high.rupiah:>16,}"
 
 
 @command.command()

@@ -42,6 +42,7 @@ def apply(file: Path, dry_run: bool) -> None:
         if not changes:
             say("Nothing to change: this program is already in force.")
         elif dry_run:
+            service.check(program)
             say(f"{_count(changes)}. Nothing was changed: this was a dry run.")
         else:
             with unit_of_work():

@@ -48,6 +48,7 @@ def _home() -> Response:
         streak=missions.streak(me),
         wheel=games.wheel,
         quiz=games.quiz,
+        others=games.others,
         rewards=rewards.highlights(me, balance),
         campaigns=campaigns.running(clock.now()),
         next_campaign=campaigns.soon(clock.now()),

@@ -46,6 +46,7 @@ class Item:
     ends_on: date | None  # the last day of this window
     is_drawn: bool  # of the pool, so that it can be swapped
     unit: str = "times"
+    game: str = ""  # the one game that counts, where it is not the wheel
 
     @property
     def points(self) -> int:
@@ -54,7 +55,9 @@ class Item:
     @property
     def href(self) -> str | None:
         """Where it is done; None for what is done here or at the till."""
-        return PLACES.get(self.trigger) if self.state in (TODO, DOING) else None
+        if self.state not in (TODO, DOING):
+            return None
+        return f"/games/{self.game}" if self.game else PLACES.get(self.trigger)
 
     @property
     def line(self) -> str:
@@ -105,6 +108,8 @@ class Board(NamedTuple):
     longer: tuple[Item, ...]  # monthly, season, once
     bonus_points: int  # for all of the set of the day
     set_codes: tuple[str, ...]
+    set_names: tuple[Text, ...]
+    set_done: tuple[str, ...]  # of set_codes
     can_swap: bool
     swapped: str | None
 
@@ -131,6 +136,8 @@ def board(member: Member, on: date | None = None) -> Board:
         longer=tuple(i for w in ("monthly", "season", "once") for i in by_window.get(w, ())),
         bonus_points=said.bonus_points if set_codes else 0,
         set_codes=set_codes,
+        set_names=tuple(i.name for code in set_codes for i in items if i.code == code),
+        set_done=tuple(i.code for i in items if i.code in set_codes and i.state == DONE),
         can_swap=bool(said.swaps) and swap is None,
         swapped=swap,
     )
@@ -199,6 +206,7 @@ def _item(
         ends_on=definitions.last_day(mission, on),
         is_drawn=mission.in_set == "pool",
         unit=mission.count,
+        game=str(mission.where.get("game", "")) if mission.trigger == "game_played" else "",
     )
 
 

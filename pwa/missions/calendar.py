@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -14,7 +14,10 @@ from pwa.clock import program_day
 from pwa.languages import day
 from pwa.missions import streaks
 from pwa.missions.streaks import CalendarDay
+from pwa.program import service as program
+from pwa.program.schema import Text
 
+SOON = timedelta(days=45)
 TONES = ("leaf", "sun", "sky", "pink", "nila", "brand", "sun")
 
 
@@ -24,6 +27,15 @@ class Month(NamedTuple):
     label: str
     offset: int  # empty cells before the 1st, Monday first
     days: tuple[CalendarDay, ...]
+
+
+class Coming(NamedTuple):
+    """Days that neither count nor break, as they are announced."""
+
+    first_on: date
+    last_on: date
+    name: Text | None  # of the shop's
+    by_shop: bool
 
 
 class Badge(NamedTuple):
@@ -42,6 +54,21 @@ def month(facts: Facts, today: date) -> Month:
     first = today.replace(day=1)
     days = streaks.month(facts, first, today)
     return Month(day(first, "LLLL y"), first.weekday(), days)
+
+
+def coming(facts: Facts, today: date) -> tuple[Coming, ...]:
+    """Pauses that run or begin soon: the shop's closed days, and what she announced."""
+    names = {(c.first_on, c.last_on): c.name for c in program.current().streak.closed}
+    soon = [p for p in facts.pauses if p.last_on >= today and p.first_on <= today + SOON]
+    return tuple(
+        Coming(
+            p.first_on,
+            p.last_on,
+            names.get((p.first_on, p.last_on)) if p.by == rules.SHOP else None,
+            p.by == rules.SHOP,
+        )
+        for p in sorted(soon)
+    )
 
 
 def badges(facts: Facts) -> tuple[Badge, ...]:

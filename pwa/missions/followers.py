@@ -14,7 +14,8 @@ from pwa.program.schema import Prize
 
 def _as(kind: str, **data: object) -> outbox.Follower:
     def follower(told: outbox.Event) -> None:
-        if told.member_id is not None:
+        # A play that waits for the owner counts when she releases it: it is told again then.
+        if told.member_id is not None and told.data.get("state") != "held":
             progress.count(told.member_id, told.id, progress.event_of(told, kind, **data))
 
     return follower

@@ -81,8 +81,8 @@ def repair(member_id: int, missed_on: date) -> bool:
     key = f"repair:{missed_on}"
     row = _fact(member_id, REPAIR, key, missed_on, made_at=now())
     ledger.lock_members([member_id])
-    found = streaks.rows(member_id)
-    if any(fact.key == key for fact in found):
+    found = streaks.read(member_id)
+    if found.has(key):
         return False
     known, ruled = streaks.facts(found), streaks.rules_of_program()
     if why := streak_rules.refuse_repair(known, ruled, missed_on, program_day()):
@@ -104,8 +104,8 @@ def pause(member_id: int, first_on: date, last_on: date, key: str) -> bool:
     Raises NoPause.
     """
     ruled = streaks.rules_of_program()
-    found = streaks.rows(member_id)
-    if any(fact.key == f"pause:{key}" for fact in found):
+    found = streaks.read(member_id)
+    if found.has(f"pause:{key}"):
         return False
     announced = Pause(first_on, last_on, program_day())
     if why := streak_rules.refuse_pause(streaks.facts(found), ruled, announced):
@@ -137,7 +137,7 @@ def streak(member: Member) -> Streak:
 
 def facts(member: Member) -> Facts:
     """What the member's streak is made of, read once for a whole page. One statement."""
-    return streaks.facts(streaks.rows(member.id))
+    return streaks.facts(streaks.read(member.id))
 
 
 def streak_of(known: Facts) -> Streak:
@@ -160,8 +160,8 @@ def with_open_streak(on: date) -> Sequence[int]:
 
 
 def _refuse_late(member_id: int, made_at: datetime, on: date) -> None:
-    found = streaks.rows(member_id)
-    late_ons = [row.on for row in found if row.kind == CHECK_IN and row.is_late]
+    found = streaks.read(member_id)
+    late_ons = [row.on for row in found.check_ins() if row.is_late]
     known = streaks.facts(found)
     if on in known.check_ins:
         return  # a replay: claim() will say so

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import ngettext
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from games import streak as rules
 from games import streak_month
@@ -16,12 +16,15 @@ from pwa.clock import now, program_day
 from pwa.db import claim, db
 from pwa.languages import number
 from pwa.ledger import service as ledger
-from pwa.missions.models import CHECK_IN, FREEZE, PAUSE, REPAIR, StreakAward, StreakFact
+from pwa.missions.models import CHECK_IN, FREEZE, PAUSE, REPAIR, StreakAward, StreakBase, StreakFact
 from pwa.phrases import say as _
 from pwa.program import service as program
 
 DAY = timedelta(days=1)
 AWARD_LOOKBACK = timedelta(days=31)
+FOLD_AFTER = timedelta(days=150)  # a request folds no more days than this
+FOLD_KEEPS = timedelta(days=70)  # a month's page, late check-ins and repairs look back less
+PAUSES_FOR = timedelta(days=430)  # a member's pauses count by the year
 # What the calendar's cells are called on screen (static/css/kain.css).
 MARKS = {"paused": "kept", "idle": "missed"}
 TITLE = {
@@ -78,16 +81,50 @@ def rules_of_program() -> Rules:
     )
 
 
-def rows(member_id: int) -> Sequence[StreakFact]:
-    """Everything a member's streak is made of, in one statement."""
-    return db.session.scalars(_MINE, {"member_id": member_id}).all()
+class Found(NamedTuple):
+    """What a member's streak is made of: where it stood, and the facts since then."""
+
+    rows: tuple[StreakFact, ...]
+    base: StreakBase | None = None
+
+    def has(self, key: str) -> bool:
+        return any(row.key == key for row in self.rows)
+
+    def without(self, key: str) -> Found:
+        return self._replace(rows=tuple(row for row in self.rows if row.key != key))
+
+    def check_ins(self) -> Iterator[StreakFact]:
+        return (row for row in self.rows if row.kind == CHECK_IN)
 
 
-_MINE = select(StreakFact).where(StreakFact.member_id == bindparam("member_id"))
+def read(member_id: int) -> Found:
+    """Everything a member's streak is made of, in one statement.
+
+    Some months of it, however long the run: what is older is in the base. A base is written
+    after a check-in that is younger than it, so one that is there comes with rows.
+    """
+    asked = {"member_id": member_id, "since": program_day() - PAUSES_FOR}
+    found = db.session.execute(_MINE, asked).all()
+    return Found(tuple(row for row, _ in found), found[0][1] if found else None)
 
 
-def facts(found: Sequence[StreakFact]) -> Facts:
-    """Rows, and the shop's closed days, as the rules read them."""
+_MINE = (
+    select(StreakFact, StreakBase)
+    .outerjoin(StreakBase, StreakBase.member_id == StreakFact.member_id)
+    .where(
+        StreakFact.member_id == bindparam("member_id"),
+        or_(
+            StreakBase.until_on.is_(None),
+            StreakFact.on >= StreakBase.until_on,
+            and_(StreakFact.kind == PAUSE, StreakFact.on >= bindparam("since")),
+        ),
+    )
+)
+
+
+def facts(known: Found) -> Facts:
+    """What was read, and the shop's closed days, as the rules read them."""
+    found, base = known
     closed = program.current().streak.closed
     by_shop = [Pause(c.first_on, c.last_on, c.first_on, rules.SHOP) for c in closed]
     by_member = [
@@ -100,11 +137,32 @@ def facts(found: Sequence[StreakFact]) -> Facts:
         pauses=(*by_shop, *by_member),
         grants=tuple(row.on for row in found if row.kind == FREEZE),
         repairs=frozenset(row.on for row in found if row.kind == REPAIR),
+        base=_state(base.state) if base else rules.State(),
+        base_on=base.until_on if base else None,
     )
 
 
+def _state(said: dict[str, Any]) -> rules.State:
+    days = {n: said[n] and date.fromisoformat(said[n]) for n in ("started_on", "broke_on")}
+    return rules.State(**{**said, **days})
+
+
+def fold(member_id: int, known: Facts, on: date) -> None:
+    """Close days that nothing can change any more, once they are many. After a check-in."""
+    first = known.base_on or min(known.check_ins, default=on)
+    if on - first < FOLD_AFTER:
+        return
+    until_on = on - FOLD_KEEPS
+    state = rules.closed(known, rules_of_program(), until_on)._asdict()
+    plain = {n: v.isoformat() if isinstance(v, date) else v for n, v in state.items()}
+    row = StreakBase(member_id=member_id, until_on=until_on, state=plain)
+    stored, is_ours = claim(row, member_id=member_id)
+    if not is_ours:
+        stored.until_on, stored.state = until_on, plain
+
+
 def standing(member_id: int) -> Standing:
-    return rules.standing(facts(rows(member_id)), rules_of_program(), program_day())
+    return rules.standing(facts(read(member_id)), rules_of_program(), program_day())
 
 
 def show(known: Facts, today: date) -> Streak:
@@ -147,14 +205,16 @@ def bonus_points(milestone: int | None) -> int:
 
 def freezes_full(member_id: int, key: str) -> bool:
     """Whether no further freeze can be had; the one of `key` itself does not count against it."""
-    found = [row for row in rows(member_id) if row.key != f"freeze:{key}"]
+    found = read(member_id).without(f"freeze:{key}")
     state = rules.standing(facts(found), rules_of_program(), program_day()).state
     return rules.refuse_freeze(state, rules_of_program()) is not None
 
 
 def award(member_id: int, on: date) -> int:
     """Pay every milestone reached up to day `on` that was not paid; the points paid now."""
-    reached = rules.reached(facts(rows(member_id)), rules_of_program(), on)
+    known = facts(read(member_id))
+    fold(member_id, known, on)
+    reached = rules.reached(known, rules_of_program(), on)
     # Only what a late fact can still move; older milestones were paid long ago.
     recent = [r for r in reached if r.on > on - AWARD_LOOKBACK]
     if not recent:

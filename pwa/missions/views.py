@@ -34,6 +34,7 @@ def missions() -> AnyResponse:
         month=calendar.month(facts, today),
         board=service.board(g.member),
         badges=calendar.badges(facts),
+        pauses=calendar.coming(facts, today),
         balance=ledger.balance(g.member.id),
         today=today,
         repair_points=program.current().streak.repair_points,

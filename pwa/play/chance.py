@@ -109,7 +109,7 @@ def _roll(
     )
     raw, all_of_them = rules.play(config, roll).raw, rules.prizes(config)
     consolation = next((p for p in all_of_them if p.code == day.consolation), LAST_RESORT)
-    settled = stock.settle(day.game, day.on, raw, consolation, all_of_them, _budget(said))
+    settled = stock.settle(day.game, day.on, raw, consolation, all_of_them, budget(said))
     label = said.labels.get(settled.given.code, wheels.NOTHING)
     balance = ledger.balance(member.id).spendable
     return Spin(
@@ -147,7 +147,8 @@ def _pay(player: Player, row: Spin, title: Text) -> None:
     row.balance_after = ledger.balance(row.member_id).spendable
 
 
-def _budget(said: Game) -> Budget:
+def budget(said: Game) -> Budget:
+    """What the owner allows this game to give."""
     return Budget(
         said.budget_day_points,
         said.budget_total_points,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pwa import outbox
-from pwa.play import preferences, service, wheels
-from pwa.program import service as program
+from pwa.play import preferences, service
 from pwa.program.schema import Prize
 
 
@@ -17,7 +16,8 @@ def _mission_done(told: outbox.Event) -> None:
 
 def _purchase(told: outbox.Event) -> None:
     """A ticket for each so many rupiah, where the wheel says so."""
-    each = wheels.current().ticket_rupiah if program.current().wheels else None
+    wheel = service.wheel_now()
+    each = wheel.ticket_rupiah if wheel else None
     if each and told.member_id is not None:
         for n in range(min(int(told.data.get("amount_rupiah", 0)) // each, TICKETS_MOST)):
             service.give_ticket(told.member_id, f"{told.key}:{n}")

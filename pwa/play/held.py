@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
+from pwa import outbox
 from pwa.db import db
 from pwa.errors import NotFound
 from pwa.play import chance, quiz_rules, quizzes, spins
@@ -49,6 +50,7 @@ def release(public_id: str, by: Staff | None) -> None:
         spins.pay_held(row)
     else:
         chance.pay_held(row)
+    _tell(row)
     _record(by, "prize.released", row)
 
 
@@ -80,6 +82,17 @@ def _take(public_id: str, state: str) -> Spin | QuizAttempt:
             found: Spin | QuizAttempt = row
             return found
     raise NotFound()
+
+
+def _tell(row: Spin | QuizAttempt) -> None:
+    """Tell once more what is paid now, so that missions count it."""
+    key = f"{row.public_id}:released"
+    if isinstance(row, QuizAttempt):
+        outbox.tell("quiz.done", key, row.member_id, **quizzes.told(row))
+    elif program.current().wheel(row.game):
+        outbox.tell("spin.made", key, row.member_id, **spins.told(row))
+    else:
+        outbox.tell("game.played", key, row.member_id, game=row.game, **spins.told(row))
 
 
 def _record(by: Staff | None, act: str, row: Spin | QuizAttempt) -> None:

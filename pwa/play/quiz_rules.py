@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,11 @@ from pwa.program.schema import Quiz, Text
 
 def of_day(on: date) -> Quiz | None:
     """The quiz of day `on`: a themed one while it runs, else the daily ones take turns."""
-    quizzes = program.current().quizzes
+    return turn_of(program.current().quizzes, on)
+
+
+def turn_of(quizzes: Sequence[Quiz], on: date) -> Quiz | None:
+    """Which of these quizzes is asked on day `on`."""
     themed = [q for q in quizzes if q.starts_on and q.ends_on and q.starts_on <= on <= q.ends_on]
     offered = themed or [q for q in quizzes if q.starts_on is None]
     return offered[on.toordinal() % len(offered)] if offered else None
@@ -51,6 +56,13 @@ def most_points(quiz: Quiz) -> int:
     return rules.prize_for(rule(quiz), quiz.ask * (1 + quiz.time_score)).points
 
 
+def asked(quiz: Quiz) -> int:
+    """How many questions an attempt has: one about taste comes on top of those that score."""
+    tastes = sum(question.kind == PREFERENCE for question in quiz.questions)
+    scored = len(quiz.questions) - tastes
+    return min(quiz.ask, scored) + min(1, tastes) if scored else quiz.ask
+
+
 def _steps(quiz: Quiz) -> tuple[Step, ...]:
     if quiz.prizes:
         return tuple(
@@ -76,6 +88,7 @@ def _question(said: SaidQuestion) -> Question:
         ),
         right=_right(said, codes),
         explanation=_texts(said.explanation),
+        picture=said.art or "",
         limit_s=said.seconds,
         asks=said.asks or "",
     )

@@ -23,7 +23,7 @@ class Choice(NamedTuple):
     letter: str
     text: str
     art: str
-    verdict: str  # "" before the answer; then right, wrong, other
+    verdict: str  # "" before the answer; then right, wrong, kept (a taste), other
     is_mine: bool
 
 
@@ -37,6 +37,7 @@ class View(NamedTuple):
     total: int
     kind: str
     text: str
+    art: str  # a drawing that goes with the question
     choices: tuple[Choice, ...]
     seconds: int | None  # in all, for this question
     left_s: int | None  # of them
@@ -119,6 +120,7 @@ def _question(asked: Question, row: QuizTurn, language: str, state: str) -> dict
     return {
         "kind": asked.kind,
         "text": public["text"],
+        "art": public["picture"],
         "choices": choices,
         "explanation": told.get("explanation", ""),
         "order": tuple(texts[p] for p in told["right"]) if told and asked.kind == "order" else (),
@@ -129,7 +131,7 @@ def _verdict(place: int, is_mine: bool, told: dict[str, Any], kind: str) -> str:
     if not told:
         return ""
     if kind == questions.PREFERENCE:
-        return "right" if is_mine else "other"
+        return "kept" if is_mine else "other"
     if kind == questions.ORDER:
         return "other"
     if place in told["right"]:

@@ -213,7 +213,7 @@ def _finish(attempt: QuizAttempt, rows: Sequence[QuizTurn]) -> None:
     db.session.flush()
     if attempt.state == "paid" and owed != LAST_RESORT:
         _pay(attempt, owed)
-    outbox.tell("quiz.done", attempt.public_id, attempt.member_id, **_told(attempt, len(rows)))
+    outbox.tell("quiz.done", attempt.public_id, attempt.member_id, **told(attempt))
 
 
 def pay_held(attempt: QuizAttempt) -> None:
@@ -247,12 +247,13 @@ def _best_before(attempt: QuizAttempt) -> int | None:
     return db.session.scalar(others)
 
 
-def _told(attempt: QuizAttempt, asked: int) -> dict[str, object]:
+def told(attempt: QuizAttempt) -> dict[str, object]:
+    """What others may know of an attempt that is over."""
     return {
         "quiz": attempt.quiz,
         "score": attempt.score,
         "right": attempt.right,
-        "asked": asked,
+        "asked": len(attempt.definition["questions"]),
         "points": attempt.points,
         "state": attempt.state,
     }

@@ -21,6 +21,7 @@ from pwa.program import service as program
 from pwa.program.schema import Quiz, Text, Wheel
 
 __all__ = [
+    "OtherToday",
     "QuizToday",
     "WheelToday",
     "close_abandoned",
@@ -28,6 +29,7 @@ __all__ = [
     "give_ticket",
     "prepare_ahead",
     "quiz_today",
+    "wheel_now",
     "wheel_today",
 ]
 
@@ -55,24 +57,48 @@ class QuizToday(NamedTuple):
     seconds: int  # for each question
 
 
+class OtherToday(NamedTuple):
+    """Another game of the program, on Home."""
+
+    code: str
+    name: Text
+    text: Text
+    art: str
+    tickets: int  # how often she can play it now
+
+
 class GamesToday(NamedTuple):
-    """Both, for Home."""
+    """All of them, for Home."""
 
     wheel: WheelToday | None
     quiz: QuizToday | None
+    others: tuple[OtherToday, ...] = ()
 
 
 def games_today(member: Member) -> GamesToday:
-    """wheel_today and quiz_today in one statement."""
-    wheel, quiz, on = _wheel(), quiz_rules.of_day(program_day()), program_day()
+    """wheel_today, quiz_today and the other games, in one statement where there are both."""
+    wheel, quiz, on = wheel_now(), quiz_rules.of_day(program_day()), program_day()
+    others = program.current().games
     if wheel is None or quiz is None:
-        return GamesToday(wheel_today(member), quiz_today(member))
+        left = [tickets.left(member.id, name, on, said.free_daily) for name, said in others.items()]
+        return GamesToday(wheel_today(member), quiz_today(member), _others(left))
     free = spins.free_daily(member.id, wheel)
     asked = tickets.asked(member.id, wheel.code, on, free) | {"quiz": quiz.code}
-    rows = db.session.execute(_GAMES, asked).all()
-    held, made, _ = rows[0]
-    mine = [attempt for _, _, attempt in rows if attempt is not None]
-    return GamesToday(_wheel_today(wheel, held + free - made), _quiz_today(quiz, mine))
+    counts = [
+        tickets.left_of(member.id, name, on, said.free_daily) for name, said in others.items()
+    ]
+    rows = db.session.execute(_GAMES.add_columns(*counts), asked).all()
+    held, made, _, *left = rows[0]
+    mine = [row[2] for row in rows if row[2] is not None]
+    here = _wheel_today(wheel, held + free - made)
+    return GamesToday(here, _quiz_today(quiz, mine), _others(left))
+
+
+def _others(left: Sequence[int]) -> tuple[OtherToday, ...]:
+    return tuple(
+        OtherToday(name, said.name, said.text, said.art, int(n))
+        for (name, said), n in zip(program.current().games.items(), left, strict=True)
+    )
 
 
 _TICKETS = tickets.COUNTS.subquery()
@@ -93,7 +119,7 @@ _GAMES = (
 
 def wheel_today(member: Member) -> WheelToday | None:
     """The wheel and the member's tickets; None without a wheel. One or two statements."""
-    wheel = _wheel()
+    wheel = wheel_now()
     if wheel is None:
         return None
     free = spins.free_daily(member.id, wheel)
@@ -106,7 +132,8 @@ def quiz_today(member: Member) -> QuizToday | None:
     return _quiz_today(quiz, quizzes.of_today(member.id, quiz.code)) if quiz else None
 
 
-def _wheel() -> Wheel | None:
+def wheel_now() -> Wheel | None:
+    """The wheel in use, if there is one."""
     try:
         return wheels.current()
     except NoWheel:
@@ -130,7 +157,7 @@ def _quiz_today(quiz: Quiz, attempts: Sequence[QuizAttempt]) -> QuizToday:
     return QuizToday(
         code=quiz.code,
         name=quiz.name,
-        questions=quiz.ask,
+        questions=quiz_rules.asked(quiz),
         points=quiz_rules.most_points(quiz),
         state="doing" if is_open else "done" if is_over else "todo",
         won_points=sum(attempt.points for attempt in attempts),
@@ -141,6 +168,7 @@ def _quiz_today(quiz: Quiz, attempts: Sequence[QuizAttempt]) -> QuizToday:
 
 def give_ticket(member_id: int, key: str) -> None:
     """Give one spin of the wheel, once for `key`; nothing without a wheel."""
-    if program.current().wheels:
+    wheel = wheel_now()
+    if wheel is not None:
         last = program_day() + timedelta(days=tickets.GOOD_DAYS)
-        tickets.give(tickets.lock(member_id), wheels.current().code, key, last)
+        tickets.give(tickets.lock(member_id), wheel.code, key, last)

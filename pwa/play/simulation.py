@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 import games
@@ -11,13 +13,17 @@ from games.mission import Mission
 from games.prize import LAST_RESORT, Budget, Prize
 from games.program import MISSIONS, STREAK, Behaviour, GamePlan, Source
 from games.program import Program as Plan
+from games.question import PREFERENCE
 from games.simulate import Report, simulate
 from games.streak import Rules
 from games.wheel import Wheel as RulesWheel
 from pwa.missions import service as missions
-from pwa.play import quiz_rules, wheels
-from pwa.program.schema import Program, Wheel
+from pwa.play import chance, quiz_rules, wheels
+from pwa.program.playing import Closed
+from pwa.program.schema import Mission as SaidMission
+from pwa.program.schema import Program, Quiz, Wheel
 
+Planned = tuple[str, GamePlan, Source]
 POINT_RUPIAH = 100  # what a point costs the shop, where nobody says otherwise
 
 
@@ -39,16 +45,11 @@ def run(
 
 def plan(program: Program, behaviour: Behaviour, point_rupiah: int = POINT_RUPIAH) -> Plan:
     """The program as the simulator reads it."""
-    known, played = games.discover(), {}
+    played: dict[str, GamePlan] = {}
     sources: dict[str, Source] = {}
-    for wheel in program.wheels[:1]:
-        played["wheel"] = GamePlan(known["wheel"], _wheel(wheel), 100, wheel.free_daily)
-        sources["wheel"] = _source(wheel)
-    for quiz in program.quizzes[:1]:
-        rule = quiz_rules.rule(quiz)
-        played["quiz"] = GamePlan(known["quiz"], rule, 100, quiz.attempts_day)
-        sources["quiz"] = Source(tuple(step.prize for step in rule.steps), Budget())
-    ruled = tuple(_by_line(missions.rule(m)) for m in program.missions)
+    for name, one, source in (*_wheels(program), *_quizzes(program), *_others(program)):
+        played[name], sources[name] = one, source
+    ruled = tuple(_by_line(_valued(missions.rule(m), m, program)) for m in program.missions)
     bonuses = {
         int(n): Prize(f"streak-{n}", "points", p) for n, p in program.streak.milestones.items()
     }
@@ -65,7 +66,7 @@ def plan(program: Program, behaviour: Behaviour, point_rupiah: int = POINT_RUPIA
         ),
         streak_prizes=bonuses,
         sources=sources,
-        closed=frozenset(closed.first_on for closed in program.streak.closed),
+        closed=frozenset(on for closed in program.streak.closed for on in _days(closed)),
         point_rupiah=point_rupiah,
         members=behaviour,
     )
@@ -104,14 +105,64 @@ def _by_line(mission: Mission) -> Mission:
     return mission
 
 
-def _wheel(wheel: Wheel) -> RulesWheel:
-    return RulesWheel(tuple(wheels.rule(s) for s in wheel.slices), wheel.consolation)
+def _wheels(program: Program) -> Iterator[Planned]:
+    """Every wheel, on the days on which it is the one in use."""
+    for wheel in program.wheels:
+        slices = tuple(wheels.rule(s) for s in wheel.slices)
+        fallen = next((s for s in slices if s.code == wheel.consolation), LAST_RESORT)
+        rule = RulesWheel(slices, wheel.consolation)
+        in_use = partial(_is_in_use, program.wheels, wheel)
+        one = GamePlan(games.discover()["wheel"], rule, 100, wheel.free_daily, in_use)
+        yield f"wheel {wheel.code}", one, Source(slices, wheels.budget(wheel), fallen)
 
 
-def _source(wheel: Wheel) -> Source:
-    slices = tuple(wheels.rule(s) for s in wheel.slices)
-    fallen = next((s for s in slices if s.code == wheel.consolation), LAST_RESORT)
-    return Source(slices, wheels.budget(wheel), fallen)
+def _is_in_use(all_of_them: Sequence[Wheel], wheel: Wheel, on: date) -> bool:
+    return next((w.code for w in all_of_them if w.is_open(on)), "") == wheel.code
+
+
+def _quizzes(program: Program) -> Iterator[Planned]:
+    """Every quiz, on the days on which it is its turn."""
+    for quiz in program.quizzes:
+        rule = quiz_rules.rule(quiz)
+        scored = tuple(q for q in rule.questions if q.kind != PREFERENCE)
+        rule = rule._replace(questions=scored, asked=min(rule.asked, len(scored)))
+        is_turn = partial(_is_turn, program, quiz)
+        one = GamePlan(games.discover()["quiz"], rule, 100, quiz.attempts_day, is_turn)
+        steps = tuple(_with_value(step.prize, program) for step in rule.steps)
+        if scored:
+            yield f"quiz {quiz.code}", one, Source(steps, Budget())
+
+
+def _is_turn(program: Program, quiz: Quiz, on: date) -> bool:
+    found = quiz_rules.turn_of(program.quizzes, on)
+    return found is not None and found.code == quiz.code
+
+
+def _others(program: Program) -> Iterator[Planned]:
+    for name, said in program.games.items():
+        game = games.discover()[name]
+        config = game.load(said.config)
+        prizes = game.prizes(config)
+        code = getattr(config, "consolation", "")
+        fallen = next((p for p in prizes if p.code == code), LAST_RESORT)
+        one = GamePlan(game, config, 100, said.free_daily)
+        yield name, one, Source(prizes, chance.budget(said), fallen)
+
+
+def _valued(rule: Mission, mission: SaidMission, program: Program) -> Mission:
+    prize = rule.prize._replace(reward=mission.prize.reward or "")
+    return rule._replace(prize=_with_value(prize, program))
+
+
+def _with_value(prize: Prize, program: Program) -> Prize:
+    """A voucher costs what its reward costs."""
+    reward = program.reward(prize.reward) if prize.reward else None
+    return prize._replace(value_rupiah=reward.value_rupiah) if reward else prize
+
+
+def _days(closed: Closed) -> Iterator[date]:
+    for n in range((closed.last_on - closed.first_on).days + 1):
+        yield closed.first_on + timedelta(days=n)
 
 
 def _categories(program: Program) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, select, update
 
 from pwa.clock import now
 from pwa.db import claim, db
@@ -72,6 +72,15 @@ def left(member_id: int, game: str, on: date, free: int) -> int:
     """How many plays a member has now, the day's free ones that were not made yet included."""
     row = db.session.execute(COUNTS, asked(member_id, game, on, free)).one()
     return int(row.held) + free - int(row.made)
+
+
+def left_of(member_id: int, game: str, on: date, free: int) -> ScalarSelect[int]:
+    """`left` as a part of a larger statement."""
+    is_open = and_(Ticket.spent_at.is_(None), Ticket.until_on >= on)
+    is_free = Ticket.key.in_([free_key(on, n) for n in range(1, free + 1)])
+    counted = func.count().filter(is_open) + free - func.count().filter(is_free)
+    mine = Ticket.member_id == member_id, Ticket.game == game
+    return select(counted).where(*mine).scalar_subquery()
 
 
 def asked(member_id: int, game: str, on: date, free: int) -> dict[str, Any]:

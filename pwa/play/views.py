@@ -69,6 +69,7 @@ def _page(shown: wheel_view.Shown, made: Spin | None, is_open: bool = False) -> 
         wheel=shown,
         spin=made,
         prize_text=wheel_view.prize_text(made) if made else "",
+        tax_rupiah=wheel_view.tax_of(made) if made else 0,
         won=wheel_view.place_of(made, shown.codes) if made else None,
         is_open=is_open,
         balance=ledger.balance(g.member.id),
@@ -88,6 +89,7 @@ def _as_json(made: Spin) -> Response:
         spin=made,
         prize_text=prize_text,
         wheel_name=shown.name.in_(phrases.language()),
+        tax_rupiah=wheel_view.tax_of(made),
         balance=balance,
         near=near,
     )

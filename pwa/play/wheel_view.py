@@ -17,7 +17,7 @@ from pwa.members.models import Member
 from pwa.play import spins, stock, tickets, wheels
 from pwa.play.models import GameDay, Spin
 from pwa.program import service as program
-from pwa.program.playing import Draw
+from pwa.program.playing import GOODS, Draw
 from pwa.program.schema import Text, Wheel
 
 
@@ -27,6 +27,7 @@ class Chance(NamedTuple):
     label: str
     percent: str
     left: int | None  # pieces that can still be won today; None: no limit
+    tax_rupiah: int = 0  # of a prize by lot, withheld
 
 
 class Shown(NamedTuple):
@@ -43,7 +44,6 @@ class Shown(NamedTuple):
     commitment: str  # of today; "" where it is not made yet
     price_points: int | None  # of a ticket more, if one can be bought now
     draw: Draw | None
-    draw_tax_rupiah: int
 
 
 def show(member: Member) -> Shown:
@@ -76,7 +76,6 @@ def _shown(member: Member, wheel: Wheel, day: GameDay | None, mine: tuple[Prize,
         commitment=day.commitment if day else "",
         price_points=wheel.price_points,
         draw=wheel.draw,
-        draw_tax_rupiah=max((tax_rupiah(s) for s in mine), default=0),
     )
 
 
@@ -98,6 +97,15 @@ def prize_text(spin: Spin) -> str:
     return languages.text(Text.model_validate(spin.label))
 
 
+def tax_of(spin: Spin) -> int:
+    """Tax on what a spin in draw mode gave, in rupiah; 0 for points and outside of draws."""
+    wheel = program.current().wheel(spin.game)
+    if wheel is None or wheel.draw is None or spin.prize["kind"] not in GOODS:
+        return 0
+    slices = wheels.played(db.session.get(GameDay, spin.day_id), wheel)
+    return next((tax_rupiah(s) for s in slices if s.code == spin.given), 0)
+
+
 def say(spin: Spin, spendable: int) -> str:
     """What a screen reader says when the wheel has stopped."""
     balance = _("Saldomu sekarang %(points)s.", points=number(spendable))
@@ -117,7 +125,12 @@ def _odds(mine: Sequence[Prize], wheel: Wheel) -> tuple[Chance, ...]:
     left = stock.remaining(wheel.code, program_day(), limited, wheels.budget(wheel))
     chances = rules.odds(mine)
     lines = [
-        Chance(label(s), f"{chance.percent.replace('.', ',')}%", left.pieces.get(s.code))
+        Chance(
+            label(s),
+            f"{chance.percent.replace('.', ',')}%",
+            left.pieces.get(s.code),
+            tax_rupiah(s) if wheel.draw else 0,
+        )
         for s, chance in zip(mine, chances, strict=True)
     ]
     order = sorted(range(len(lines)), key=lambda i: -mine[i].weight)

@@ -22,11 +22,12 @@ NOTHING = Text(id="Belum beruntung", en="Not this time", jv="Durung begja", su="
 
 
 def current() -> Wheel:
-    """The wheel in use. Raises NoWheel."""
-    wheels = program.current().wheels
-    if not wheels:
+    """The wheel in use: the first that may be played today. Raises NoWheel."""
+    on = program_day()
+    found = next((wheel for wheel in program.current().wheels if wheel.is_open(on)), None)
+    if found is None:
         raise NoWheel()
-    return wheels[0]
+    return found
 
 
 def rule(slice_: Slice) -> Prize:

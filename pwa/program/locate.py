@@ -57,7 +57,7 @@ class _Reader:
         self.at += len(opening)
         keys = self._keys()
         self.at = self.source.index(closing, self.at) + len(closing)
-        path = self._through_arrays(keys if opening == "[" else keys[:-1])
+        path = self._through_arrays(keys if opening == "[" else keys[:-1], line)
         if opening == "[[":
             path = (*path, keys[-1])
             index = self.counts.get(path, 0)
@@ -67,11 +67,15 @@ class _Reader:
         self.found.setdefault(path, line)
         return path
 
-    def _through_arrays(self, keys: Path) -> Path:
-        """[a.b] means b in the newest item of a, where a is an array of tables."""
+    def _through_arrays(self, keys: Path, line: int) -> Path:
+        """[a.b] means b in the newest item of a, where a is an array of tables.
+
+        A table a that has no header of its own begins here.
+        """
         path: Path = ()
         for key in keys:
             path = (*path, key)
+            self.found.setdefault(path, line)
             if path in self.counts:
                 path = (*path, self.counts[path] - 1)
         return path

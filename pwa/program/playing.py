@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 import games
 from pwa.program.parts import LANGUAGES, Art, Code, Part, Points, Rupiah, Text, Tone
 
+GOODS = ("voucher", "product")  # what the law calls a prize, as points are not
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
@@ -112,6 +113,16 @@ class Draw(Part):
     starts_on: date
     ends_on: date
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends_on < self.starts_on:
+            raise ValueError("ends_on is before starts_on")
+        return self
+
+    def runs(self, on: date) -> bool:
+        """Whether the draw runs on day `on`: only then is it played, and nothing changes."""
+        return self.starts_on <= on <= self.ends_on
+
 
 class Slice(Part):
     code: Code
@@ -154,6 +165,20 @@ class Wheel(Part):
             raise ValueError("the consolation is points or kind words, and for every tier")
         return self
 
+    @model_validator(mode="after")
+    def _goods_by_lot_need_a_permit(self) -> Self:
+        """Prizes other than points are drawn by lot: only in draw mode (product.md, rule 11)."""
+        goods = [s for s in self.slices if s.prize.kind in GOODS]
+        if goods and self.draw is None:
+            raise ValueError(f"slice {goods[0].code!r} is not points: it needs `draw`, a permit")
+        if worthless := [s.code for s in goods if not s.value_rupiah]:
+            raise ValueError(f"slice {worthless[0]!r} needs `value_rupiah`: its tax is shown")
+        return self
+
+    def is_open(self, on: date) -> bool:
+        """Whether this wheel is played on day `on`."""
+        return self.draw is None or self.draw.runs(on)
+
 
 class Option(Part):
     text: Text
@@ -184,6 +209,7 @@ class Question(Part):
     ] = "single"
     asks: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")] | None = None  # preference
     seconds: Annotated[int, Field(ge=5, le=600)] | None = None  # instead of the quiz's own
+    art: Art | None = None  # a drawing that goes with the question
 
     @model_validator(mode="after")
     def _has_right_answers(self) -> Self:
@@ -259,6 +285,8 @@ def check_game(name: str, said: Game) -> None:
         config = known[name].load(said.config)
     except (KeyError, TypeError) as error:
         raise ValueError(f"game {name}: {error}") from error
+    if any(prize.kind in GOODS for prize in known[name].prizes(config)):
+        raise ValueError(f"game {name}: gives points only; vouchers are for a wheel in draw mode")
     if problems := known[name].problems(config):
         raise ValueError(f"game {name}: {', '.join(problems)}")
     unnamed = {prize.code for prize in known[name].prizes(config)} - set(said.labels)

@@ -16,7 +16,7 @@ from pwa.clock import JAKARTA, ZoneSince, now, program_day
 from pwa.db import db
 from pwa.errors import LoyaltyError
 from pwa.ledger import service as ledger
-from pwa.program import holidays
+from pwa.program import frozen, holidays
 from pwa.program.models import NEWEST, ProgramVersion
 from pwa.program.schema import Campaign, Program
 from pwa.shop import stock
@@ -102,12 +102,13 @@ def apply(program: Program, actor: str) -> ProgramVersion | None:
     """Put `program` into force, and its stock on the shelves; None if it is already in force.
 
     The caller commits. Stock is set only where the file's own figure changed, so that
-    applying a file again does not undo a day's sales.
+    applying a file again does not undo a day's sales. Raises DrawRuns.
     """
     document = to_document(program)
     before = _newest()
     if before is not None and before.digest == digest(document):
         return None
+    check(program)
     version = ProgramVersion(
         digest=digest(document),
         document=document,
@@ -121,6 +122,13 @@ def apply(program: Program, actor: str) -> ProgramVersion | None:
     ledger.set_policy({str(name): expiry for name, expiry in program.earning.expiry.items()})
     stock.follow_file(before.document if before else {}, document)
     return version
+
+
+def check(program: Program) -> None:
+    """Raise DrawRuns if `program` can't come into force today."""
+    before = _newest()
+    if before is not None:
+        frozen.check(Program.model_validate(before.document), program, program_day())
 
 
 def to_document(program: Program) -> dict[str, Any]:

@@ -36,7 +36,7 @@ CORE = (
     "push",
     "pull",
 )
-ALONE = ("wheel", "keypad", "scan", "passkey", "till", "desk", "prize")
+ALONE = ("wheel", "quiz", "keypad", "scan", "passkey", "till", "desk", "prize")
 FONT = "plus-jakarta-sans-latin-wght-normal.woff2"
 BINARY = {".woff2", ".png"}
 _URL = re.compile(r'url\("\.\./vendor/([^"]+)"\)')

@@ -7,7 +7,7 @@ from flask import url_for as to
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from pwa import outbox, qr
+from pwa import languages, outbox, qr
 from pwa.errors import NotFound
 from pwa.members import service as members
 from pwa.play import held as prizes
@@ -76,4 +76,5 @@ def poster(outlet: str) -> Response:
         raise NotFound()
     url = current_app.config["SETIA"].public_url + visits.path(found)
     code = qr.svg(url, _("Kode QR kunjungan"))
-    return show("till/poster.html", outlet=found, code=code)
+    with languages.force_locale(program.current().program.languages[0]):  # members read it
+        return show("till/poster.html", outlet=found, code=code)

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from games.streak import DAY, Facts, Pause, Rules, history
+from games.streak import DAY, Facts, Pause, Rules, State, history
 
 RULES = Rules()
 MONDAY = date(2026, 11, 2)
@@ -72,4 +72,6 @@ FACTS = st.builds(
     st.lists(PAUSES, max_size=3).map(tuple),
     st.lists(ONS, max_size=5).map(tuple),
     st.frozensets(ONS, max_size=5),
+    base=st.just(State()),
+    base_on=st.none(),
 )

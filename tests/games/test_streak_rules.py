@@ -39,6 +39,19 @@ def test_the_fold_agrees_with_the_model_at_length(facts, until):
     assert (state.length_days, state.best_days, state.freezes) == model_state(facts, day(until))
 
 
+@given(FACTS, OFFSETS, OFFSETS)
+def test_folding_old_days_into_a_base_changes_nothing_after_them(facts, one, other):
+    until, on = day(min(one, other)), day(max(one, other))
+    kept = streak.folded(facts, RULES, until)
+    assert all(known >= until for known in (*kept.check_ins, *kept.grants, *kept.repairs))
+    assert closed(kept, RULES, on) == closed(facts, RULES, on)
+    assert standing(kept, RULES, on) == standing(facts, RULES, on)
+    later = [d for d in history(facts, RULES, on) if d.on >= until]
+    same = history(kept, RULES, on)  # it may begin before the first fact, with idle days
+    assert list(same[len(same) - len(later) :]) == later
+    assert streak.folded(kept, RULES, on) == streak.folded(facts, RULES, max(on, until))
+
+
 @given(FACTS)
 def test_closing_a_day_at_a_time_with_what_was_known_then_equals_the_fold(facts):
     """Nothing but the day's own facts is looked at, so what comes later can't change it."""

@@ -8,11 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from pwa import clock, outbox
+from pwa.db import db
 from pwa.errors import NotEnoughPoints
 from pwa.ledger import service as ledger
 from pwa.members.models import Member
-from pwa.missions import service
+from pwa.missions import service, streaks
 from pwa.missions.errors import NoPause, NoRepair
+from pwa.missions.models import StreakAward
 from pwa.program import service as program
 from pwa.program.playing import Closed
 from pwa.program.schema import Text
@@ -124,3 +126,39 @@ def test_the_streaks_pages_are_for_members(client: FlaskClient) -> None:
     for url in ("/streak/repairs", "/streak/pauses", "/missions/x/swaps"):
         assert client.post(url).status_code == 303
     assert client.get("/streak/pauses").status_code == 303
+
+
+def test_pauses_are_announced_on_the_page(client: FlaskClient, sari: Member) -> None:
+    """Her own days off and the shop's closed days, before they come."""
+    on = clock.program_day()
+    closed = Closed(first_on=on + 3 * DAY, last_on=on + 3 * DAY, name=Text(id="Cat ulang"))
+    streak = program.current().streak.model_copy(update={"closed": (closed,)})
+    program.apply(program.current().model_copy(update={"streak": streak}), actor="test")
+    service.pause(sari.id, on + 5 * DAY, on + 6 * DAY, "k")
+    outbox.commit()
+    page = log_in(client, sari).get("/missions").text
+    assert "Toko tutup 25 Nov (Cat ulang), runtunmu aman." in page
+    assert "Kamu libur 27 Nov–28 Nov, runtunmu aman." in page
+    with clock.at(NOON + 9 * DAY):
+        assert "runtunmu aman" not in client.get("/missions").text
+
+
+def test_a_long_run_reads_some_months_and_says_the_same(sari: Member) -> None:
+    """400 days in a row: the old days are in the base, and length, best and milestones hold."""
+    first = NOON - 399 * DAY
+    for n in range(400):
+        with clock.at(first + n * DAY):
+            service.check_in(sari.id)
+            outbox.commit()
+    found = streaks.read(sari.id)
+    assert len(found.rows) <= 151
+    assert found.base is not None
+    streak = service.streak(sari)
+    assert (streak.length, streak.best) == (400, 400)
+    paid = db.session.query(StreakAward.milestone_days).filter_by(member_id=sari.id)
+    assert sorted(days for (days,) in paid) == [3, 7, 14, 30]
+    with clock.at(NOON + 3 * DAY):
+        service.check_in(sari.id)  # two days missed
+        outbox.commit()
+        streak = service.streak(sari)
+        assert (streak.length, streak.best) == (1, 400)

@@ -18,6 +18,7 @@ from pwa.play import held, service, spins
 from pwa.play.errors import NotForSale, TicketCap, TooManyPlays
 from pwa.play.models import Spin
 from pwa.program import service as program
+from pwa.program.playing import GOODS, Draw
 from pwa.program.schema import Prize, Slice, Text
 from pwa.rewards import service as rewards
 from tests.conftest import NOON
@@ -25,13 +26,18 @@ from tests.people import join, log_in
 from tests.play.test_wheel import JSON, change_wheel, only_big_prizes, spin
 from tests.play.test_wheel import held as points_of
 
+ON = NOON.date()
+DRAW = Draw(permit="UB-17/2026", starts_on=ON, ends_on=ON + timedelta(days=5))
 RARE = Slice(code="lima", label=Text(id="5"), weight=1, prize=Prize(points=5))
 
 
 def only(prize: Prize, **more: object) -> None:
     """A wheel that all but always gives `prize`."""
+    goods = prize.kind in GOODS
+    if goods:
+        more = {"value_rupiah": 20_000, **more}
     wide = Slice(code="satu", label=Text(id="Hadiah"), weight=1_000_000, prize=prize, **more)  # type: ignore[arg-type]
-    change_wheel(slices=(wide, RARE), consolation="lima")
+    change_wheel(slices=(wide, RARE), consolation="lima", draw=DRAW if goods else None)
 
 
 def spin_later(member: Member, key: str = "k1") -> Spin:
@@ -138,7 +144,7 @@ class TestLimits:
         before = ledger.balance(member.id).spendable
         held.release(made.public_id, None)
         outbox.commit()
-        assert ledger.balance(member.id).spendable == before + made.points
+        assert ledger.balance(member.id).spendable == before + made.points + 5  # and its mission
         with pytest.raises(NotFound):
             held.release(made.public_id, None)
         with pytest.raises(NotFound):

@@ -170,6 +170,9 @@ def _with_right(definition: dict, right: int) -> dict:
     """The same questions with another option marked right and another explanation."""
     changed = []
     for question in definition["questions"]:
+        if question.get("kind") == "order":  # its options are its answer: see test_leaks.py
+            changed.append(question)
+            continue
         options = [
             {**option, "right": n == right % len(question["options"])}
             for n, option in enumerate(question["options"])

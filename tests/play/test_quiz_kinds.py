@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from pwa import clock, outbox
@@ -33,7 +34,9 @@ def question(kind: str, code: str = "q1", **more: object) -> Question:
 
 def use(*questions: Question, **more: object) -> None:
     quiz = Quiz(code="uji", name=Text(id="Uji"), questions=questions, ask=len(questions), **more)  # type: ignore[arg-type]
-    program.apply(program.current().model_copy(update={"quizzes": (quiz,)}), actor="test")
+    said = program.current()
+    sure = tuple(m for m in said.missions if m.in_set != "pool")  # who is drawn which is chance
+    program.apply(said.model_copy(update={"quizzes": (quiz,), "missions": sure}), actor="test")
     outbox.commit()
 
 
@@ -107,7 +110,7 @@ def test_answers_faster_than_reading_wait_for_the_owner(sari: Member) -> None:
         quizzes.answer(sari.id, attempt.public_id, place, places(attempt, place, right=True))
     outbox.commit()
     assert (attempt.state, attempt.suspicions) == ("held", ["fast_answers"])
-    assert held(sari) == before + 10  # the mission, not the quiz
+    assert held(sari) == before  # neither the quiz nor the mission that counts quizzes
     from pwa.play import held as waiting
 
     waiting.release(attempt.public_id, None)
@@ -130,6 +133,23 @@ def test_the_simulator_plays_the_program_in_force_and_repeats_itself(sari: Membe
     said = program.current()
     reports = [simulation.run(said, 40, 7, date(2026, 11, 22)) for _ in range(2)]
     assert reports[0] == reports[1]
-    assert set(reports[0].by_game) == {"wheel", "quiz", "missions", "streak"}
-    assert all(f.p95.points <= 6000 for f in [reports[0].by_game["wheel"]])  # its budget
+    games = {"wheel harian", "quiz kopi", "quiz budaya", "quiz akhir-tahun", "scratch"}
+    assert set(reports[0].by_game) == games | {"missions", "streak"}
+    assert reports[0].by_game["wheel harian"].p95.points <= 6000  # its budget
+    assert reports[0].by_game["quiz akhir-tahun"].p95.points == 0  # it is not December yet
+    assert reports[0].by_game["missions"].mean.points > 0
     assert simulation.svg(reports[0]).startswith("<svg")
+
+
+def test_the_simulator_plays_each_game_on_its_days(app: Flask) -> None:
+    """Quizzes take turns, a themed one takes over, and a mission's voucher costs what it costs."""
+    said = program.current()
+    december = simulation.run(said, 30, 4, date(2026, 12, 21))
+    assert december.by_game["quiz akhir-tahun"].mean.points > 0
+    assert december.by_game["quiz kopi"].p95.points == 0
+    reward = next(r for r in said.rewards if r.value_rupiah)
+    gift = {"prize": Prize(kind="voucher", reward=reward.code), "in_set": ""}
+    free = said.missions[0].model_copy(update=gift)
+    paid = simulation.run(said.model_copy(update={"missions": (free,)}), 30, 4, date(2026, 11, 22))
+    assert paid.by_game["missions"].mean.rupiah >= reward.value_rupiah
+    assert paid.by_game["missions"].mean.points == 0

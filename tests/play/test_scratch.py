@@ -15,6 +15,7 @@ from pwa.db import db
 from pwa.errors import NotFound
 from pwa.ledger import service as ledger
 from pwa.members.models import Member
+from pwa.missions import service as missions
 from pwa.play import chance
 from pwa.play.errors import NoTicket
 from pwa.play.models import Spin
@@ -39,7 +40,8 @@ def card(sari: Member) -> Game:
     labels = {code: Text(id=code) for code in ("lima", "seratus", "nihil")}
     said = Game(name=Text(id="Kartu gosok"), text=Text(id="Gosok sembilan kotak."), config=CONFIG,
                 labels=labels)  # fmt: skip
-    program.apply(program.current().model_copy(update={"games": {"scratch": said}}), actor="test")
+    changed = {"games": {"scratch": said}, "missions": ()}
+    program.apply(program.current().model_copy(update=changed), actor="test")
     outbox.commit()
     return said
 
@@ -97,6 +99,8 @@ def test_a_play_is_seen_by_its_member_only(
 
 
 def test_a_game_that_the_program_does_not_play_is_not_there(sari: Member) -> None:
+    program.apply(program.current().model_copy(update={"games": {}, "missions": ()}), actor="test")
+    outbox.commit()
     with pytest.raises(NotFound):
         chance.play(sari, "scratch", "k")
     with pytest.raises(ValueError, match="there is no game"):
@@ -109,3 +113,27 @@ def _check(name: str, config: dict) -> None:
     from pwa.program.playing import check_game
 
     check_game(name, Game(name=Text(id="x"), text=Text(id="x"), config=config, labels={}))
+
+
+class TestTheDemo:
+    """The demo plays it: a member finds it on Home, plays it once, and its mission leads there."""
+
+    def test_home_leads_to_the_card_until_it_is_played(
+        self, client: FlaskClient, sari: Member
+    ) -> None:
+        log_in(client, sari)
+        assert 'href="/games/scratch"' in client.get("/").text
+        url = client.post("/games/scratch/plays", data={"key": "k"}).location
+        assert client.get(url).status_code == 200
+        assert "Kartu gosok" not in client.get("/").text
+
+    def test_a_mission_of_this_game_leads_to_it_and_not_to_the_wheel(self, sari: Member) -> None:
+        item = next(m for m in program.current().missions if m.code == "gosok-kartu")
+        program.apply(
+            program.current().model_copy(
+                update={"missions": (item.model_copy(update={"in_set": ""}),)}
+            ),
+            actor="test",
+        )
+        outbox.commit()
+        assert [one.href for one in missions.today(sari)] == ["/games/scratch"]

@@ -12,6 +12,7 @@ from pwa.ledger import service as ledger
 from pwa.members.models import Member
 from pwa.play import quizzes, spins
 from pwa.play.models import QuizAttempt, Spin
+from pwa.program import service as program
 from pwa.staff.models import StaffAct
 from tests.people import hire, join, log_in
 from tests.play.test_quiz import places
@@ -20,6 +21,8 @@ from tests.play.test_quiz import places
 @pytest.fixture
 def held(app: Flask, noon: object) -> Member:
     """Somebody who answered a quiz faster than anybody reads."""
+    program.apply(program.current().model_copy(update={"missions": ()}), actor="test")
+    outbox.commit()
     sari = join("Sari")
     attempt = quizzes.start(sari, "k", "id")
     for place in range(3):
