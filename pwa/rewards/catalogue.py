@@ -60,6 +60,38 @@ def nearest(found: Iterable[Offer]) -> Offer | None:
     return min((o for o in found if o.is_near), key=lambda o: o.missing_points, default=None)
 
 
+SHELVES = ("now", "near", "soon", "tier", "later")
+
+
+def shelves(found: Iterable[Offer]) -> dict[str, list[Offer]]:
+    """The catalogue in five: what she can get now; what misses points, least first; what opens
+    soon for her tier; what other tiers have; the rest, sold out or her share of it taken.
+    """
+    kept: dict[str, list[Offer]] = {name: [] for name in SHELVES}
+    for one in found:
+        kept[_shelf(one.why_not)].append(one)
+    kept["near"].sort(key=lambda one: one.missing_points)
+    return {name: offers for name, offers in kept.items() if offers}
+
+
+def matching(found: Iterable[Offer], typed: str) -> list[Offer]:
+    """Those whose name or text has every word that was typed, in the reader's language."""
+    wanted = typed.casefold().split()
+    return [one for one in found if all(word in _words(one.reward) for word in wanted)]
+
+
+def _words(given: Reward) -> str:
+    kind = program.category_name(given.category)
+    return " ".join((languages.text(given.name), languages.text(given.text), kind)).casefold()
+
+
+def _shelf(why_not: LoyaltyError | None) -> str:
+    if why_not is None:
+        return "now"
+    codes = {"not_enough_points": "near", "not_yet": "soon", "tier_too_low": "tier"}
+    return codes.get(why_not.code, "later")
+
+
 def highlights_of(found: Sequence[Offer]) -> Highlights:
     """The nearest reward, and the two dearest that can be redeemed now."""
     ready = sorted((o for o in found if o.why_not is None), key=lambda o: -o.reward.price_points)

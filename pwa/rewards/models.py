@@ -94,3 +94,13 @@ class VoucherGift(Base):
     state: Mapped[str] = mapped_column(default="offered")
     offered_at: Mapped[datetime]
     open_until: Mapped[datetime]
+
+
+class Favourite(Base):
+    """A reward that a member wants; her path leads to it first."""
+
+    __tablename__ = "reward_favourite"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    reward_code: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

@@ -8,12 +8,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from pwa.db import db
+from pwa.rewards import favourites
 from pwa.rewards.models import Redemption, Voucher
 
 TITLE = _l("Hadiah dan voucher")
 LABELS = {
     "redemptions": _l("Penukaran"),
     "vouchers": _l("Voucher"),
+    "favourites": _l("Favorit"),
     "reward": _l("Hadiah"),
     "price_points": _l("Harga (poin)"),
     "source": _l("Dari"),
@@ -57,6 +59,7 @@ def export(member_id: int) -> dict[str, Any]:
             }
             for row in vouchers
         ],
+        "favourites": [{"reward": code} for code in sorted(favourites.of_member(member_id))],
     }
 
 
@@ -64,9 +67,11 @@ def erase(member_id: int) -> None:
     """Cancel what could still be handed in; used vouchers stay for the till's books."""
     mine = update(Voucher).where(Voucher.member_id == member_id, Voucher.state.in_(OPEN))
     db.session.execute(mine.values(state="cancelled", reserved_until=None, reserved_by=None))
+    favourites.forget(member_id)
 
 
 def adopt(kept_id: int, closed_id: int) -> None:
     """Vouchers that are still good go along; the redemptions stay where they were made."""
     good = update(Voucher).where(Voucher.member_id == closed_id, Voucher.state.in_(OPEN))
     db.session.execute(good.values(member_id=kept_id))
+    favourites.adopt(kept_id, closed_id)

@@ -17,7 +17,7 @@ from pwa.members import service as members
 from pwa.members.models import Member
 from pwa.program import service as program
 from pwa.program.schema import Reward
-from pwa.rewards import gifts, paths, service, signing, windows
+from pwa.rewards import catalogue, favourites, gifts, paths, service, signing, windows
 from pwa.rewards.catalogue import Offer
 from pwa.rewards.forms import key_of, new_key
 from pwa.rewards.models import VoucherGift
@@ -26,7 +26,8 @@ from pwa.tiers import service as tiers
 from pwa.web import show
 
 bp = Blueprint("rewards", __name__)
-NOW = "bisa"  # the filter for what can be redeemed now
+NOW, LOVED = "bisa", "favorit"  # filters beside the categories
+MOST_CHARS = 40
 
 
 @bp.get("/rewards")
@@ -35,14 +36,21 @@ def rewards() -> Response:
     spendable = ledger.balance(g.member.id).spendable
     tier = tiers.tier_of(g.member.id)
     offers = service.offers(g.member.id, spendable, tier)
-    wanted = request.args.get("saring", "")
+    wanted, typed = (
+        request.args.get("saring", ""),
+        request.args.get("cari", "").strip()[:MOST_CHARS],
+    )
+    loved = favourites.of_member(g.member.id)
+    aim = service.nearest(o for o in offers if o.reward.code in loved) or service.nearest(offers)
+    found = [offer for offer in catalogue.matching(offers, typed) if _fits(offer, wanted, loved)]
     return show(
         "rewards/rewards.html",
         spendable=spendable,
-        path=paths.to(service.nearest(offers), g.member, tier),
-        offers=[offer for offer in offers if _fits(offer, wanted)],
+        path=paths.to(aim, g.member, tier) if not (wanted or typed) else None,
+        shelves=catalogue.shelves(found),
         filters=_filters(offers, wanted),
         wanted=wanted,
+        typed=typed,
     )
 
 
@@ -59,8 +67,25 @@ def reward(code: str) -> Response:
         path=paths.to(offer, g.member, tier) if offer.is_near else None,
         places=_places(offer.reward),
         hours=windows.hours_in_words(offer.reward),
+        is_loved=code in favourites.of_member(g.member.id),
         key=new_key(),
     )
+
+
+@bp.post("/rewards/<code>/favourites")
+@member_required
+def love(code: str) -> AnyResponse:
+    favourites.keep(g.member.id, code)
+    outbox.commit()
+    return redirect(to("rewards.reward", code=code), 303)
+
+
+@bp.post("/rewards/<code>/favourites/end")
+@member_required
+def unlove(code: str) -> AnyResponse:
+    favourites.drop(g.member.id, code)
+    outbox.commit()
+    return redirect(to("rewards.reward", code=code), 303)
 
 
 @bp.post("/rewards/<code>/redemptions")
@@ -148,15 +173,17 @@ def _places(reward: Reward) -> str:
     return ", ".join(languages.text(outlet.name) for outlet in named or found.outlets)
 
 
-def _fits(offer: Offer, wanted: str) -> bool:
+def _fits(offer: Offer, wanted: str, loved: frozenset[str]) -> bool:
     if wanted == NOW:
         return offer.why_not is None
+    if wanted == LOVED:
+        return offer.reward.code in loved
     return not wanted or offer.reward.category == wanted
 
 
 def _filters(offers: Sequence[Offer], wanted: str) -> list[tuple[str, str, bool]]:
     """The chips above the catalogue: (text, address, whether it is the chosen one)."""
-    choices = [("", _("Semua")), (NOW, _("Bisa ditukar"))]
+    choices = [("", _("Semua")), (NOW, _("Bisa ditukar")), (LOVED, _("Favorit"))]
     for category in dict.fromkeys(offer.reward.category for offer in offers):
         choices.append((category, program.category_name(category)))
     return [

@@ -662,6 +662,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_redemption')),
     sa.UniqueConstraint('member_id', 'key', name=op.f('uq_redemption_member_id_key'))
     )
+    op.create_table('reward_favourite',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reward_code', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_reward_favourite_member_id')),
+    sa.PrimaryKeyConstraint('member_id', 'reward_code', name=op.f('pk_reward_favourite'))
+    )
     op.create_table('staff_act',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
