@@ -28,7 +28,7 @@ test: lint
 
 test-long:
 	@python3 scripts/setup.py test
-	@scripts/step "long tests" $(PYTHON) -m pytest -m "long and not browser"
+	@scripts/step "long tests" $(PYTHON) -m pytest -n 2 --dist load -m "long and not browser" --durations 12
 	@scripts/step "long tests in browsers" $(PYTHON) -m pytest -m "long and browser"
 
 lint:

@@ -3,7 +3,7 @@
 For each database and size: load the members, start our server as `setia web` does, and beside it
 the same server with a bare page (one template, one row by primary key). Each is asked in turns
 within the same run, for random members, each with a session of her own. Writes
-var/bench/web.json.
+var/bench/web.json and docs/benchmarks-web.md.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ SECRET = "a-secret-of-the-benchmark-and-of-nobody"
 TOKEN = "0" * 40
 THREADS = 8
 PAGES = ("/", "/wallet", "/rewards")
+TITLE = "Pages under load"
+HOW = """One gunicorn process
+with 8 threads serves our pages, another one a bare Flask page (one template, one row by primary
+key); the client that asks runs on the same machine. They take turns within one run, for random
+members, each with a session of her own; every spin is another member's."""
 TARGETS = {
     "Home's requests/s by the bare page's, at least": 0.25,
     "p95 of Home with the large size by that with the small, at most": 1.25,
@@ -51,7 +56,10 @@ def main() -> None:
             figures[f"{database}, {members:,} members"] = _measure(database, members, asked)
     ratios = _ratios(figures, asked)
     path = report.write("web", figures, ratios, TARGETS, on)
-    print(f"wrote {path}\n", *(f"{name}: {value}" for name, value in ratios.items()), sep="\n")
+    print(f"wrote {path}")
+    if not asked.no_page:
+        print(f"wrote {report.page('web', TITLE, HOW)}")
+    print(*(f"{name}: {value}" for name, value in ratios.items()), sep="\n")
 
 
 def _measure(database: str, members: int, asked: argparse.Namespace) -> dict[str, Any]:
@@ -243,6 +251,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=4)
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--postgresql", default=POSTGRESQL, help="a server to make a database on")
+    parser.add_argument("--no-page", action="store_true", help="leave docs/ as it is")
     return parser.parse_args()
 
 
