@@ -48,9 +48,9 @@ def test_online_then_both_offline_then_reconciled(
     budi, maya = tills
     # Online: the card's code is scanned off her screen, and the points are there at once.
     sari.page.goto("/card")
-    expect(sari.page.locator("[data-turning][data-text]")).to_be_visible()
+    expect(sari.page.locator("[data-turning][data-text]").first).to_be_visible()
     card = read_code(sari.page, "[data-turning] svg.qr")
-    assert card == sari.page.locator("[data-turning]").get_attribute("data-text")
+    assert card == sari.page.locator("[data-turning]").first.get_attribute("data-text")
     budi.scan(card)
     budi.type_amount("4", "5", "000")
     budi.page.get_by_role("button", name="Beri 45 poin").click()
@@ -62,7 +62,7 @@ def test_online_then_both_offline_then_reconciled(
     for phone in (sari, budi, maya):
         phone.context.set_offline(True)
     sari.page.goto("/card")
-    expect(sari.page.locator("[data-turning][data-text]")).to_be_visible()
+    expect(sari.page.locator("[data-turning][data-text]").first).to_be_visible()
     kept = sari.page.locator("[data-vouchers] svg.qr").count()
     assert kept == 1
     budi.scan(voucher)
@@ -71,7 +71,7 @@ def test_online_then_both_offline_then_reconciled(
     expect(budi.verdict()).to_have_text("Sudah dipakai")
     maya.scan(voucher)  # who can't know of Budi's
     maya.hand_over()
-    card = str(sari.page.locator("[data-turning]").get_attribute("data-text"))
+    card = str(sari.page.locator("[data-turning]").first.get_attribute("data-text"))
     budi.scan(card)
     budi.type_amount("3", "0", "000")
     budi.page.get_by_role("button", name="Catat belanja").click()
