@@ -25,8 +25,8 @@ from pwa.missions.models import CHECK_IN, FREEZE, PAUSE, REPAIR, StreakFact
 from pwa.missions.streaks import Streak
 
 __all__ = [
-    "Board", "CheckIn", "Item", "Streak", "board", "check_in", "facts", "give_freeze", "pause",
-    "repair", "rule", "streak", "streak_of", "swap", "today", "with_open_streak",
+    "Board", "CheckIn", "Item", "Streak", "board", "check_in", "draw_seed", "facts", "give_freeze",
+    "pause", "repair", "rule", "streak", "streak_of", "swap", "today", "with_open_streak",
 ]  # fmt: skip
 
 REPAIR_TITLE = {
@@ -118,6 +118,11 @@ def pause(member_id: int, first_on: date, last_on: date, key: str) -> bool:
 def swap(member: Member, code: str) -> bool:
     """Swap one drawn mission of today's set, once a day. Raises NoSwap."""
     return daily_set.swap(member, code)
+
+
+def draw_seed() -> str:
+    """The published seed that today's drawn missions come from: anybody can repeat the draw."""
+    return daily_set.seed_of(program_day())
 
 
 def today(member: Member) -> Sequence[Item]:

@@ -15,6 +15,7 @@ import games
 from games import Game as Rules
 from games import fairness
 from games import wheel as wheel_rules
+from games.limits import Limits
 from games.prize import LAST_RESORT, Budget
 from pwa import outbox
 from pwa.clock import now, program_day
@@ -55,6 +56,7 @@ def play(member: Member, name: str, key: str, device: str = "") -> Spin:
     ticket = tickets.spend(player, name, on)
     if ticket is None:
         raise NoTicket()
+    guard.refuse(name, Limits(said.member_day, said.device_day), member.id, device, on)
     row = _roll(member, player, said, rules, day, ticket)
     row.key, row.device = key, device
     row.suspicions = list(guard.suspicions(device, member.id, on))

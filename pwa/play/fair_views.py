@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from pwa import outbox, sessions
 from pwa.clock import program_day
 from pwa.errors import NotFound
+from pwa.missions import service as missions
 from pwa.play import fair
 from pwa.play.views import bp
+from pwa.program import service as program
 from pwa.sessions import member_required
 from pwa.settings import ROOT
 from pwa.web import show
@@ -26,6 +28,7 @@ def fairness() -> AnyResponse:
         "play/fair.html",
         promises=fair.promises(),
         today=program_day(),
+        mission_seed=missions.draw_seed() if program.current().daily.drawn else "",
         spins=fair.spins_of(member.id) if member else (),
         seed=fair.seed_of(member.id) if member else None,
     )

@@ -4,26 +4,42 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from games import limits as rules
 from games.limits import Limits
 from pwa.db import db
 from pwa.play.errors import TooManyPlays
 from pwa.play.models import QuizAttempt, Spin
-from pwa.program.schema import Wheel
+from pwa.program.schema import Quiz
 
 WEEK = timedelta(days=7)
 
 
-def refuse(wheel: Wheel, member_id: int, device: str, on: date) -> None:
-    """Raise TooManyPlays where the wheel's limits by member or device are reached."""
-    limits = Limits(wheel.member_day, wheel.device_day)
+def refuse(game: str, limits: Limits, member_id: int, device: str, on: date) -> None:
+    """Raise TooManyPlays where a game's limits by member or device are reached."""
+    _refuse(Spin, Spin.game == game, limits, member_id, device, on)
+
+
+def refuse_quiz(quiz: Quiz, member_id: int, device: str, on: date) -> None:
+    """Raise TooManyPlays where too many began this quiz on this device."""
+    limits = Limits(None, quiz.device_day)
+    _refuse(QuizAttempt, QuizAttempt.quiz == quiz.code, limits, member_id, device, on)
+
+
+def _refuse(
+    table: type[Spin] | type[QuizAttempt],
+    which: ColumnElement[bool],
+    limits: Limits,
+    member_id: int,
+    device: str,
+    on: date,
+) -> None:
     if limits.member_day is None and limits.device_day is None:
         return
-    today = select(func.count()).select_from(Spin).where(Spin.game == wheel.code, Spin.on == on)
-    mine = db.session.scalar(today.where(Spin.member_id == member_id)) or 0
-    here = db.session.scalar(today.where(Spin.device == device)) or 0 if device else 0
+    today = select(func.count()).select_from(table).where(which, table.on == on)
+    mine = db.session.scalar(today.where(table.member_id == member_id)) or 0
+    here = db.session.scalar(today.where(table.device == device)) or 0 if device else 0
     if why := rules.refuse_play(limits, mine, here):
         raise TooManyPlays(why=why)
 

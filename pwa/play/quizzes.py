@@ -30,7 +30,7 @@ from pwa.program.schema import Quiz
 def start(member: Member, key: str, language: str, device: str = "") -> QuizAttempt:
     """Begin today's quiz and ask its first question; an attempt that is open goes on instead.
 
-    Raises NoQuiz, NoMoreAttempts.
+    Raises NoQuiz, NoMoreAttempts, TooManyPlays.
     """
     quiz, on = quiz_rules.of_day(program_day()), program_day()
     if quiz is None:
@@ -42,6 +42,7 @@ def start(member: Member, key: str, language: str, device: str = "") -> QuizAtte
             return earlier
     if len(today) >= quiz.attempts_day:
         raise NoMoreAttempts()
+    guard.refuse_quiz(quiz, member.id, device, on)
     attempt = _draw(member, quiz, len(today) + 1)
     attempt.on, attempt.key, attempt.language, attempt.device = on, key, language, device
     db.session.add(attempt)

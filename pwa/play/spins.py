@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from games import fairness
 from games import wheel as rules
+from games.limits import Limits
 from games.prize import Prize as RulesPrize
 from pwa import counters, outbox
 from pwa.clock import now, program_day
@@ -44,7 +45,8 @@ def spin(member: Member, key: str, version: str = "", device: str = "") -> Spin:
     if version and version != wheels.version_of(mine):
         raise WheelChanged()
     ticket = _ticket(player, wheel, member.id)
-    guard.refuse(wheel, member.id, device, on)
+    limits = Limits(wheel.member_day, wheel.device_day)
+    guard.refuse(wheel.code, limits, member.id, device, on)
     return _play(member, player, wheel, day, ticket, key, device)
 
 

@@ -243,6 +243,7 @@ class Quiz(Part):
     time_score: Annotated[int, Field(ge=0, le=10)] = 0  # on top of a right answer, for speed
     prizes: tuple[Step, ...] = ()  # by score, instead of points_per_right
     attempts_day: Annotated[int, Field(ge=1, le=10)] = 1  # the best is kept
+    device_day: Annotated[int, Field(ge=1, le=1000)] | None = None  # attempts, whoever holds it
     theme: Literal["", "season", "product", "culture"] = ""
     starts_on: date | None = None  # a themed quiz takes its days from the daily rotation
     ends_on: date | None = None
@@ -274,6 +275,8 @@ class Game(Part):
     budget_total_points: Count | None = None
     budget_day_rupiah: Count | None = None
     budget_total_rupiah: Count | None = None
+    member_day: Annotated[int, Field(ge=1, le=100)] | None = None  # plays
+    device_day: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
 def check_game(name: str, said: Game) -> None:

@@ -106,6 +106,8 @@ class TestDailySet:
         code, other = service.board(sari).set_codes[1:]
         page = log_in(client, sari).get("/missions").text
         assert f"/missions/{code}/swaps" in page
+        assert "Satu misi undian boleh ditukar hari ini." in page
+        assert daily_set.seed_of(clock.program_day()) in client.get("/fair").text
         assert client.post(f"/missions/{code}/swaps").status_code == 303
         assert "swaps" not in client.get("/missions").text
         assert client.post(f"/missions/{code}/swaps").status_code == 303  # tapped twice

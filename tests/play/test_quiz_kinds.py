@@ -13,6 +13,7 @@ from pwa.db import db
 from pwa.members import service as members
 from pwa.members.models import Member
 from pwa.play import quiz_rules, quizzes, simulation
+from pwa.play.errors import TooManyPlays
 from pwa.program import service as program
 from pwa.program.schema import Option, Prize, Question, Quiz, Text
 from tests.conftest import NOON
@@ -91,6 +92,16 @@ def test_the_best_of_several_attempts_is_paid_once(sari: Member) -> None:
             paid.append(attempt.points)
     assert paid == [5, 0, 5]
     assert held(sari) == before + 10 + 10
+
+
+def test_a_quiz_is_limited_by_device(sari: Member, tono: Member) -> None:
+    use(question("single"), device_day=1)
+    quizzes.start(sari, "a", "id", "d" * 22)
+    outbox.commit()
+    with pytest.raises(TooManyPlays):
+        quizzes.start(tono, "b", "id", "d" * 22)
+    outbox.rollback()
+    assert quizzes.start(tono, "b", "id", "e" * 22)
 
 
 def test_prizes_go_by_score_and_speed(sari: Member) -> None:

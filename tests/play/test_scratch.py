@@ -17,7 +17,7 @@ from pwa.ledger import service as ledger
 from pwa.members.models import Member
 from pwa.missions import service as missions
 from pwa.play import chance
-from pwa.play.errors import NoTicket
+from pwa.play.errors import NoTicket, TooManyPlays
 from pwa.play.models import Spin
 from pwa.program import service as program
 from pwa.program.schema import Game, Text
@@ -113,6 +113,23 @@ def _check(name: str, config: dict) -> None:
     from pwa.program.playing import check_game
 
     check_game(name, Game(name=Text(id="x"), text=Text(id="x"), config=config, labels={}))
+
+
+@pytest.mark.parametrize(
+    ("limit", "who"), [({"member_day": 1}, "same"), ({"device_day": 1}, "other")]
+)
+def test_plays_are_limited_by_member_and_by_device(
+    sari: Member, tono: Member, card: Game, limit: dict, who: str
+) -> None:
+    more = card.model_copy(update={"free_daily": 3, **limit})
+    program.apply(program.current().model_copy(update={"games": {"scratch": more}}), actor="test")
+    chance.play(sari, "scratch", "a", "d" * 22)
+    outbox.commit()
+    with pytest.raises(TooManyPlays):
+        chance.play(sari if who == "same" else tono, "scratch", "b", "d" * 22)
+    outbox.rollback()
+    with clock.at(NOON + timedelta(days=1)):
+        assert chance.play(tono, "scratch", "c", "d" * 22)
 
 
 class TestTheDemo:
