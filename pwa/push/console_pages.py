@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from pwa import outbox
-from pwa.push import campaign_notices, figures, origins, vapid
+from pwa.push import campaign_notices, figures, kinds, origins, vapid
 from pwa.push.endpoints import service_name
 from pwa.push.views import bp
 from pwa.sessions import staff_required
@@ -26,6 +26,7 @@ def console() -> Response:
     return show(
         "push/console.html",
         rows=figures.by_kind(),
+        kinds=kinds.all_kinds(),
         health=figures.health(),
         origins=[row for row in origins.known() if row.origin != origins.ALL],
         service_name=service_name,

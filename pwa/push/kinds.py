@@ -86,6 +86,7 @@ class Kind:
     """What a module in notices/ says about itself."""
 
     name: str
+    title: Any  # what the owner calls it
     topic: str  # what a member can switch off
     compose: Callable[[Reader, Facts], Words]
     urgency: str = "normal"
@@ -141,6 +142,7 @@ def _kind(name: str) -> Kind:
     assert urgency in RANKS, f"{name}: {urgency}"
     return Kind(
         name=name,
+        title=module.NAME,
         topic=module.TOPIC,
         compose=module.compose,
         urgency=urgency,

@@ -21,12 +21,8 @@ FILE = "push.lock"
 
 def turn() -> Context[None]:
     """Hold from before the first statement to after the commit."""
-    return _locked(settings().var / FILE) if is_shared() else nullcontext()
-
-
-def is_shared() -> bool:
-    """Whether writers stand in each other's way at all."""
-    return db.engine.dialect.name == "sqlite"
+    is_shared = db.engine.dialect.name == "sqlite"
+    return _locked(settings().var / FILE) if is_shared else nullcontext()
 
 
 @contextmanager

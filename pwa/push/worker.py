@@ -115,14 +115,13 @@ class Worker:
         return total
 
     def _step(self, step: Callable[..., int]) -> int:
-        """One transaction of planning; where writers share, as long a rest after it."""
+        """One transaction of planning, and as long a rest after it: members write meanwhile."""
         began = time.monotonic()
         with turns.turn():
             only_reads(False)
             made = step(now(), PLAN_ROWS)
             outbox.commit()
-        if turns.is_shared():
-            self.stopping.wait(min(REST_MOST_S, time.monotonic() - began))
+        self.stopping.wait(min(REST_MOST_S, time.monotonic() - began))
         return made
 
     # --- delivering ---

@@ -164,5 +164,5 @@ def test_the_owner_sends_a_message_to_those_who_agreed(
     assert service.to(his) == []
     assert inbox.unread(tono.id) == 1  # it stands in the inbox of everybody
     page = client.get("/console/push").text
-    assert "campaign: Halo {nama}" in page
+    assert "Kabar promo: Halo {nama}" in page
     assert db.session.scalar(select(func.count()).select_from(Delivery)) == 1

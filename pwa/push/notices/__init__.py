@@ -1,5 +1,6 @@
 """One module for each kind of notice; nothing else needs to be edited to add one.
 
+NAME = _l("Runtun")      what the owner calls it
 TOPIC = "streaks"        what the member can switch off (pwa/push/topics.py)
 URGENCY = "low"          high, normal, low: RFC 8030, and what is sent first
 PROMO = True             counts against the cap and needs the promo consent

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, extract, or_
 
 from pwa.members import service as members
@@ -16,6 +17,7 @@ from pwa.outbox import Event
 from pwa.program import service as program
 from pwa.push.kinds import Call, Facts, Planned, Reader, Words
 
+NAME = _l("Ulang tahun")
 TOPIC = "birthday"
 QUIET = "bypass"  # 09:00 is her own choice of zone, and today is the only day
 BUNDLES = False

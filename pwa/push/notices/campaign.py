@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa.members import service as members
 from pwa.push.kinds import Action, Facts, Reader, Words
 from pwa.push.words import pick
 from pwa.tiers import audience as tiers
 
+NAME = _l("Kabar promo")
 TOPIC = "promo"
 URGENCY = "low"
 PROMO = True

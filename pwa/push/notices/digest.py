@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import exists, func, select
 
@@ -19,6 +20,7 @@ from pwa.push.models import Delivery, Notice, Preference
 from pwa.push.notices.birthday import ZONES
 from pwa.push.words import number
 
+NAME = _l("Rangkuman harian")
 TOPIC = "digest"
 QUIET = "bypass"  # the hour was chosen for it
 BUNDLES = False

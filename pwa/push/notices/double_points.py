@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa import clock
 from pwa.program import service as program
@@ -16,6 +17,7 @@ from pwa.program.schema import Campaign
 from pwa.push.kinds import Action, Call, Facts, Reader, Words
 from pwa.push.words import dumped, moment, number, pick
 
+NAME = _l("Poin ganda")
 TOPIC = "promo"
 URGENCY = "low"
 PROMO = True

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa.outbox import Event
 from pwa.program import service as program
 from pwa.push.kinds import Facts, Planned, Reader, Words
 from pwa.push.words import dumped, number, pick, rupiah
 
+NAME = _l("Poin masuk")
 TOPIC = "points"
 URGENCY = "high"
 QUIET = "bypass"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa import clock
 from pwa.ledger import expiring
@@ -14,6 +15,7 @@ from pwa.push import daily
 from pwa.push.kinds import Action, Call, Facts, Planned, Reader, Sweep, Words, hashed_tag
 from pwa.push.words import number, plain_day
 
+NAME = _l("Poin akan hangus")
 TOPIC = "expiry"
 AHEAD = {"warning": timedelta(days=14), "last": timedelta(days=1)}
 TO_EXPIRY = timedelta(days=14)

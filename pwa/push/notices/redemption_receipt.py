@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa.outbox import Event
 from pwa.push.kinds import Action, Facts, Planned, Reader, Words
 from pwa.push.rewards_words import reward_facts
 from pwa.push.words import moment, number, pick
 
+NAME = _l("Bukti penukaran")
 TOPIC = "points"
 URGENCY = "high"
 QUIET = "bypass"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa.outbox import Event
 from pwa.program import service as program
@@ -13,6 +14,7 @@ from pwa.push import reminders
 from pwa.push.kinds import Action, Facts, Planned, Reader, Words, hashed_tag
 from pwa.push.words import dumped, pick
 
+NAME = _l("Stok ada lagi")
 TOPIC = "restock"
 URGENCY = "high"
 LIFE = timedelta(hours=6)

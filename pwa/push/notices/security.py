@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa.outbox import Event
 from pwa.push.kinds import Facts, Planned, Reader, Words
 from pwa.push.words import moment
 
+NAME = _l("Keamanan akun")
 TOPIC = "security"
 URGENCY = "high"
 QUIET = "bypass"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa import clock
 from pwa.members import service as members
@@ -15,6 +16,7 @@ from pwa.outbox import Event
 from pwa.push.kinds import Action, Facts, Planned, Reader, Words
 from pwa.push.words import dumped, number, pick
 
+NAME = _l("Satu misi lagi")
 TOPIC = "missions"
 QUIET = "drop"
 AT = time(18)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from pwa import clock
@@ -16,6 +17,7 @@ from pwa.push import daily
 from pwa.push.kinds import Action, Call, Facts, Planned, Reader, Sweep, Words
 from pwa.push.words import number
 
+NAME = _l("Runtun hampir putus")
 TOPIC = "missions"
 QUIET = "drop"  # a reminder that comes too late is noise
 LEAST_DAYS = 3  # nobody mourns a streak of one day

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa.push.kinds import Facts, Reader, Words
 
+NAME = _l("Uji coba")
 TOPIC = "test"
 URGENCY = "high"
 QUIET = "bypass"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa import clock
 from pwa.program import service as program
@@ -16,6 +17,7 @@ from pwa.tiers import audience as tiers
 from pwa.tiers import service as standings
 from pwa.tiers.words import purchases
 
+NAME = _l("Tingkat akan turun")
 TOPIC = "tiers"
 AHEAD = timedelta(days=30)
 LIFE = timedelta(days=7)

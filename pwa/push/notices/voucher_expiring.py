@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa.push import daily
 from pwa.push.kinds import Action, Call, Facts, Planned, Reader, Sweep, Words, hashed_tag
@@ -13,6 +14,7 @@ from pwa.push.rewards_words import is_unused, of
 from pwa.push.words import moment, pick
 from pwa.rewards import expiring
 
+NAME = _l("Voucher hampir habis masa")
 TOPIC = "rewards"
 AHEAD = timedelta(days=1)
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from pwa.outbox import Event
 from pwa.push.kinds import Action, Facts, Planned, Reader, Words, hashed_tag
 from pwa.push.rewards_words import is_unused, reward_facts
 from pwa.push.words import moment, pick
 
+NAME = _l("Voucher terbit")
 TOPIC = "rewards"
 LIFE = timedelta(days=3)
 
