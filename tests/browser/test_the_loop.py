@@ -97,8 +97,7 @@ def answer_quiz(phone: Phone) -> None:
     for place in range(1, 4):
         expect(page.locator(".topbar__title")).to_have_text(f"Soal {place} dari 3")
         page.wait_for_timeout(1600)  # nobody reads faster
-        for right in right_answers(page):
-            page.locator("label.answer", has_text=right).click()
+        answer_rightly(page)
         if place == 1:
             phone.picture("08-quiz-question")
         page.get_by_role("button", name="Jawab").click()
@@ -112,12 +111,20 @@ def answer_quiz(phone: Phone) -> None:
     phone.picture("10-quiz-result")
 
 
-def right_answers(page: Page) -> list[re.Pattern[str]]:
+def answer_rightly(page: Page) -> None:
+    """By tapping, as a member would; steps are moved up until they stand as the file has them."""
     text = page.locator("#soal").inner_text()
     questions = [q for quiz in PROGRAM.quizzes for q in quiz.questions]
     question = next(q for q in questions if q.text.id == text)
-    rights = [option.text.id for option in question.options if option.right]
-    return [re.compile(rf"^\s*[A-Z]?\s*{re.escape(right)}\s*$") for right in rights]
+    if question.kind != "order":
+        for right in (option.text.id for option in question.options if option.right):
+            label = re.compile(rf"^\s*[A-Z]?\s*{re.escape(right)}\s*$")
+            page.locator("label.answer", has_text=label).click()
+        return
+    for place, option in enumerate(question.options):
+        step = page.locator("[data-steps] > li", has_text=option.text.id)
+        while step.evaluate("(li) => [...li.parentElement.children].indexOf(li)") > place:
+            step.locator("[data-move='-1']").click()
 
 
 def record_purchase(till: Phone, card: str) -> None:

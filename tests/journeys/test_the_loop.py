@@ -159,24 +159,30 @@ def play_quiz(person: Person) -> None:
     assert "3 dari 3 benar" in person.html, re.findall(r'id="hasil".*', person.html)
 
 
+OPTION = r'<option value="([^"]+)">([^<]+)</option>'
+
+
 def right_choice(html: str) -> tuple[str, list[str]]:
     """The inputs' name and the values that are right, found by their words in the program."""
     text = unescape(html)
     asked = re.search(r'id="soal"[^>]*>([^<]*)<', text)
-    assert asked is not None
+    assert asked is not None, re.findall(r"<main.*?</main>", text, re.S)
     questions = [q for quiz in program.current().quizzes for q in quiz.questions]
     question = next(q for q in questions if q.text.id == asked[1])
+    if question.kind == "order":  # the options stand in the file in the order that is right
+        first = re.search(r"<select.*?</select>", text, re.S)
+        assert first is not None
+        steps = {name: value for value, name in re.findall(OPTION, first[0])}
+        return "answer", [steps[option.text.id] for option in question.options]
     rights = {option.text.id for option in question.options if option.right}
-    name, values = "", []
-    for label in re.findall(r"<label.*?</label>", text, re.S):
-        if any(f">{right}<" in label for right in rights):
-            found = [re.search(rf'{key}="([^"]*)"', label) for key in ("name", "value")]
-            assert found[0] is not None
-            assert found[1] is not None
-            name = found[0][1]
-            values.append(found[1][1])
-    assert len(values) == len(rights), (rights, text)
-    return name, values
+    found = [
+        re.search(r'name="([^"]*)" value="([^"]*)"', label)
+        for label in re.findall(r"<label.*?</label>", text, re.S)
+        if rights & {said.strip() for said in re.findall(r">([^<]+)<", label)}
+    ]
+    inputs = [one.groups() for one in found if one is not None]
+    assert len(inputs) == len(rights), (rights, text)
+    return inputs[0][0], [value for _, value in inputs]
 
 
 def buy(cashier: Person, amount: str) -> None:
