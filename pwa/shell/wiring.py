@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_babel import get_locale
 from flask_login import current_user
+from markupsafe import Markup
 
 from . import assets, brand, drawings, wheel
 from .identity import identity
@@ -20,6 +22,7 @@ KEY = "setia.assets"
 def init(app: Flask) -> None:
     """Build the assets and register the templates' globals. Views come with the blueprint."""
     app.extensions[KEY] = assets.build(STATIC)
+    app.jinja_env.filters["attributes"] = attributes
     app.jinja_env.globals.update(
         asset=asset,
         brand_css=brand_css,
@@ -35,6 +38,16 @@ def init(app: Flask) -> None:
     @app.context_processor
     def program() -> dict[str, Any]:
         return {"program": identity()}
+
+
+def attributes(given: Mapping[str, object]) -> Markup:
+    """` name="value"` for each of them; `true` gives the bare name, which `xmlattr` can't."""
+    parts = [
+        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)
+        for name, value in given.items()
+        if value is not None and value is not False
+    ]
+    return Markup("").join(parts)
 
 
 def asset(name: str) -> str:

@@ -99,3 +99,10 @@ def test_there_are_no_samples_in_production(client, app, monkeypatch):
     monkeypatch.setitem(app.config, "SETIA_ENV", "production")
     assert client.get("/_components").status_code == 404
     assert client.get("/_components/home").status_code == 404
+
+
+def test_attributes_are_escaped_and_a_true_one_is_bare(app):
+    from pwa.shell.wiring import attributes
+
+    given = {"hidden": True, "data-say": 'a "b" <c>', "data-none": None, "data-off": False}
+    assert attributes(given) == ' hidden data-say="a &#34;b&#34; &lt;c&gt;"'
