@@ -6,19 +6,20 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import session
+from flask import Response, g, session
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from pwa import outbox
-from pwa.clock import now
-from pwa.db import claim, db
+from pwa.clock import now, program_day
+from pwa.db import claim, db, only_reads
 from pwa.errors import LoyaltyError
 from pwa.members import fingerprints, passwords
 from pwa.members.models import Device, Member
 
 NEW_FOR = timedelta(hours=24)
 LIST_MOST = 20
+SEEN = "seen"  # in the session: the day on which it was noted
 BROWSERS = (
     (r"SamsungBrowser/", "Samsung Internet"),
     (r"EdgA?/", "Edge"),
@@ -57,11 +58,26 @@ def remember(member: Member, user_agent: str, *, trusted: bool) -> None:
         epoch=member.session_epoch,
         label=label(user_agent),
         since_at=instant,
+        seen_on=program_day(instant),
         trusted_at=instant if trusted else None,
     )
+    session[SEEN] = row.seen_on.isoformat()
     stored, is_new = claim(row, session_hash=row.session_hash)
     if is_new and not trusted and any(known.id != stored.id for known in live(member)):
         outbox.tell("security.new_device", stored.id, member.id, label=row.label)
+
+
+def see(response: Response) -> Response:
+    """Note, once a day and after the page is made, that this browser is still in use."""
+    today = program_day()
+    if "member" in g and session.get("sid") and session.get(SEEN) != today.isoformat():
+        session[SEEN] = today.isoformat()
+        outbox.rollback()  # what was read for the page: it may not become a write
+        only_reads(False)
+        mine = update(Device).where(Device.session_hash == _session_hash())
+        db.session.execute(mine.values(seen_on=today))
+        outbox.commit()
+    return response
 
 
 def forget_this() -> None:

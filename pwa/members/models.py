@@ -95,6 +95,7 @@ class Device(Base):
     epoch: Mapped[int]
     label: Mapped[str]  # "Chrome, Android": from its user agent, nothing finer
     since_at: Mapped[datetime]
+    seen_on: Mapped[date]  # the last program day it was used: once a day is enough to know it by
     trusted_at: Mapped[datetime | None]  # joined here, came with a passkey, or said the password
 
 

@@ -16,6 +16,7 @@ from pwa.limits import LOGIN, limiter
 from pwa.members import devices, erasure, exporting, service
 from pwa.members.blueprint import bp, in_words
 from pwa.members.forms import ConfirmForm
+from pwa.program import service as program
 from pwa.sessions import member_required
 from pwa.web import show
 
@@ -27,7 +28,10 @@ SWITCHABLE = ("promo", "profiling")  # without "program" there is no program: th
 @member_required
 def my_privacy() -> Response:
     return show(
-        "members/my_privacy.html", member=g.member, consents=service.consent_answers(g.member)
+        "members/my_privacy.html",
+        member=g.member,
+        consents=service.consent_answers(g.member),
+        newest_text=program.current().program.privacy_version,
     )
 
 
@@ -43,6 +47,16 @@ def change_consent() -> AnyResponse:
     outbox.commit()
     flash(_("Pilihanmu sudah disimpan dan langsung berlaku."))
     return redirect(to("members.my_privacy"), 303)
+
+
+@bp.post("/profile/terms")
+@member_required
+def agree_to_terms() -> AnyResponse:
+    """She agrees to the terms as they are now: recorded with their version, and not asked again."""
+    service.set_consent(g.member, "program", True, "terms")
+    outbox.commit()
+    flash(_("Terima kasih, sudah dicatat."))
+    return redirect(to("home.home"), 303)
 
 
 @bp.get("/export")

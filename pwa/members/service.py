@@ -197,12 +197,24 @@ def consent_answers(member: Member) -> Mapping[str, Consent]:
 
 def set_consent(member: Member, purpose: str, granted: bool, source: str) -> None:
     """Record a changed answer; withdrawing counts at once (UU 27/2022)."""
-    if consents(member).get(purpose) == granted:
-        return
     identity = program.current().program
     version = identity.terms_version if purpose == "program" else identity.privacy_version
+    earlier = consent_answers(member).get(purpose)
+    if earlier and earlier.granted == granted and (not granted or earlier.text_version == version):
+        return
     _record_consent(member, purpose, version, granted, source)
     outbox.tell("consent.changed", f"{member.id}:{now().isoformat()}", member.id, purpose=purpose)
+
+
+def must_agree_again(member: Member) -> bool:
+    """Whether the program's terms have changed since she agreed to them. One statement."""
+    agreed = (
+        select(Consent.text_version)
+        .where(Consent.member_id == member.id, Consent.purpose == "program")
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(agreed) != program.current().program.terms_version
 
 
 def change_profile(

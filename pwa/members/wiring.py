@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from pwa.members import passkeys
+from pwa.members import devices, passkeys
 
 
 def init(app: Flask) -> None:
+    app.after_request(devices.see)
     app.jinja_env.globals.update(passkey_host=passkeys.rp_id)

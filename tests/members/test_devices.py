@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask, session
 from sqlalchemy import select
 
 from pwa import clock
+from pwa.clock import program_day
 from pwa.db import db
+from pwa.languages import day
 from pwa.ledger import service as ledger
 from pwa.members import devices
 from pwa.members import service as members
@@ -50,6 +52,29 @@ def test_the_list_names_this_browser_and_the_others(app: Flask) -> None:
     assert page.count("Perangkat ini, masuk") == 1
     there.post("/logout")
     assert here.get("/profile/security").text.count("masuk sejak") == 1
+
+
+def test_a_device_is_noted_as_used_once_a_day(app: Flask) -> None:
+    client = log_in(app.test_client(), join("Sari"))
+    client.get("/profile/security")
+    assert seen() == [program_day(NOON)]
+    tomorrow = NOON + timedelta(days=1)
+    with clock.at(tomorrow):
+        client.get("/profile/security")
+        assert seen() == [program_day(tomorrow)]
+        page = client.get("/profile/security").text
+    assert f"dipakai terakhir {day(program_day(tomorrow))}" in page
+
+
+def test_a_stranger_and_a_wrong_page_note_nothing(app: Flask) -> None:
+    log_in(app.test_client(), join("Sari"))
+    with clock.at(NOON + timedelta(days=1)):
+        app.test_client().get("/login")
+        assert seen() == [program_day(NOON)]
+
+
+def seen() -> list[date]:
+    return list(db.session.scalars(select(Device.seen_on)))
 
 
 def test_the_others_are_logged_out_and_this_one_is_not(app: Flask) -> None:

@@ -436,6 +436,7 @@ def upgrade() -> None:
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('label', sa.String(), nullable=False),
     sa.Column('since_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_on', sa.Date(), nullable=False),
     sa.Column('trusted_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_member_device_member_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member_device')),
