@@ -6,7 +6,6 @@ members' phones are older. The numbers are the prototype's, measured there on pa
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -67,11 +66,6 @@ def css(brand: str, selectors: tuple[str, ...] = (":root", "[data-theme]")) -> s
 
 
 @lru_cache(maxsize=64)
-def digest(brand: str) -> str:
-    """Ten letters that change whenever css(brand) does."""
-    return hashlib.sha256(css(brand).encode()).hexdigest()[:10]
-
-
 def theme_colours(brand: str, tone: str = "ground") -> tuple[str, str]:
     """What the browser's own bars wear, (light, dark), over a page whose top is `tone`."""
     light, dark = palettes(brand)

@@ -27,7 +27,7 @@ from service_worker.build import build as build_worker
 from . import appicon, brand
 from .identity import identity
 from .manifest import manifest
-from .wiring import KEY, STATIC, brand_css
+from .wiring import KEY, STATIC, style_css, style_sheet
 
 bp = Blueprint("shell", __name__)
 
@@ -40,7 +40,7 @@ TYPES = {
 }
 OFFLINE = "/offline"
 # Pages that are always there: what the worker keeps apart from them is asked for when needed.
-KEPT = ("app.css", "app.js", "plus-jakarta-sans-latin-wght-normal.woff2")
+KEPT = ("app.js", "plus-jakarta-sans-latin-wght-normal.woff2")
 _BUILT = re.compile(r"[a-z0-9.-]+\.[0-9a-f]{10}\.(css|js|woff2)")
 
 
@@ -60,12 +60,17 @@ def built(name: str) -> Response:
     return response
 
 
-@bp.get("/brand.<digest>.css")
-def brand_sheet(digest: str) -> Response:
-    """The shop's colours. An old address gets the colours of now, and may not keep them."""
-    sheet = brand.css(identity().brand)
-    fresh = digest == brand.digest(identity().brand)
-    return _answer(sheet, TYPES[".css"], FOR_EVER if fresh else "no-cache")
+@bp.get("/style.<digest>.css")
+def styles_of_now(digest: str) -> Response:
+    """All styles. An old address gets those of now, and may not keep them."""
+    sheet = style_sheet()
+    zipped = request.accept_encodings["gzip"] > 0
+    keep = FOR_EVER if digest == sheet.digest else "no-cache"
+    response = _answer(sheet.gzipped if zipped else sheet.plain, TYPES[".css"], keep)
+    if zipped:
+        response.content_encoding = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 @bp.get("/manifest.webmanifest")
@@ -123,7 +128,7 @@ def _precache() -> dict[str, str]:
     built_now = current_app.extensions[KEY]
     hashed = [f"/static/build/{built_now[name].file}" for name in KEPT]
     page = hashlib.sha256(_offline_page().encode()).hexdigest()
-    return {**dict.fromkeys([*hashed, brand_css()], ""), OFFLINE: page}
+    return {**dict.fromkeys([*hashed, style_css()], ""), OFFLINE: page}
 
 
 def _news() -> dict[str, str]:

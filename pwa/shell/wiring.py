@@ -12,7 +12,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
-from . import assets, brand, drawings, wheel
+from . import assets, brand, drawings, styles, wheel
 from .identity import identity
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -25,7 +25,7 @@ def init(app: Flask) -> None:
     app.jinja_env.filters["attributes"] = attributes
     app.jinja_env.globals.update(
         asset=asset,
-        brand_css=brand_css,
+        style_css=style_css,
         svg=drawings.svg,
         theme_colours=lambda tone="ground": brand.theme_colours(identity().brand, tone),
         wheel_drawing=wheel.draw,
@@ -57,9 +57,16 @@ def asset(name: str) -> str:
     return f"/static/build/{current_app.extensions[KEY][name].file}"
 
 
-def brand_css() -> str:
-    """The address of the shop's colours."""
-    return f"/brand.{brand.digest(identity().brand)}.css"
+def style_css() -> str:
+    """The address of all styles, the shop's colours among them."""
+    return f"/style.{style_sheet().digest}.css"
+
+
+def style_sheet() -> styles.Sheet:
+    """The styles of now."""
+    asset("app.css")  # in development: built anew after a change
+    built = current_app.extensions[KEY]
+    return styles.sheet(built["app.css"], built[assets.FONT], identity().brand)
 
 
 def ui_lang() -> str:

@@ -23,7 +23,7 @@ from pwa.program.schema import Reward
 from pwa.rewards import service as rewards
 from pwa.sessions import staff_required
 from pwa.shell.identity import identity
-from pwa.shell.wiring import asset, brand_css
+from pwa.shell.wiring import asset, style_css
 from pwa.staff.models import Staff
 from pwa.till import forms, offline, service
 from pwa.till.blueprint import bp
@@ -31,7 +31,7 @@ from pwa.till.models import OfflineAct
 from pwa.web import show
 
 SYNC = "600 per minute"  # a morning without a network, told at once
-ASSETS = ("app.css", "app.js", "keypad.js", "scan.js", "till.js", "desk.js",
+ASSETS = ("app.js", "keypad.js", "scan.js", "till.js", "desk.js",
           "plus-jakarta-sans-latin-wght-normal.woff2")  # fmt: skip
 SCANNER = ("vendor/qr-scanner.min.js", "vendor/qr-scanner-worker.min.js")
 
@@ -53,7 +53,7 @@ def offline_data() -> Response:
     found = program.current()
     files = [
         url_for("till.offline_page"),
-        brand_css(),
+        style_css(),
         *(asset(name) for name in ASSETS),
         *(url_for("static", filename=name) for name in SCANNER),
     ]

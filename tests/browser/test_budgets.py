@@ -63,7 +63,7 @@ def test_the_second_visit_fetches_the_page_and_nothing_hashed(
     finally:
         context.close()
         wire.close()
-    hashed = [path for path in wire.requests if path.startswith(("/static/build/", "/brand."))]
+    hashed = [path for path in wire.requests if path.startswith(("/static/build/", "/style."))]
     assert "/wallet" in wire.requests
     assert hashed == []
 

@@ -78,10 +78,6 @@ def test_no_two_slices_of_the_wheel_run_together(colour, which):
     assert "--wheel-" not in brand.css("#c8430f")
 
 
-def test_the_digest_follows_the_colour():
-    assert brand.digest("#c8430f") != brand.digest("#c8430e")
-
-
 def test_the_browsers_own_bars_match_the_top_of_the_page():
     assert brand.theme_colours("#c8430f", "brand") == ("#c8430f", brand.palettes("#c8430f")[1].fill)
     assert brand.theme_colours("#c8430f", "sun") == ("#ffc22e", "#351e00")

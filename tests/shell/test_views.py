@@ -1,5 +1,6 @@
 """What every page wears, through the HTTP client."""
 
+import gzip
 import re
 
 from tests.people import join, log_in
@@ -52,7 +53,7 @@ def test_the_worker_is_the_same_for_everybody_and_takes_nothing_from_them(client
 
 
 def test_hashed_files_may_be_kept_for_ever_and_come_compressed(client):
-    sheet = re.search(r"/static/build/app\.[0-9a-f]{10}\.css", client.get("/offline").text)[0]
+    sheet = re.search(r"/static/build/app\.[0-9a-f]{10}\.js", client.get("/offline").text)[0]
     plain = client.get(sheet)
     assert "immutable" in plain.headers["Cache-Control"]
     small = client.get(sheet, headers={"Accept-Encoding": "gzip"})
@@ -66,10 +67,21 @@ def test_only_built_files_are_served_from_there(client):
         assert client.get(f"/static/build/{name}").status_code == 404, name
 
 
-def test_an_old_address_of_the_colours_still_works_but_is_not_kept(client):
-    now = re.search(r"/brand\.[0-9a-f]{10}\.css", client.get("/offline").text)[0]
+def test_all_styles_are_one_file_with_the_shops_colours_last(client):
+    addresses = re.findall(r'rel="stylesheet" href="([^"]+)"', client.get("/offline").text)
+    assert len(addresses) == 1
+    plain = client.get(addresses[0])
+    small = client.get(addresses[0], headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(small.data) == plain.data
+    assert plain.text.index(".hero") < plain.text.index("--fill:")
+    font = re.search(r'url\("([^"]+woff2)"\)', plain.text)[1]
+    assert client.get(font).status_code == 200
+
+
+def test_an_old_address_of_the_styles_still_works_but_is_not_kept(client):
+    now = re.search(r"/style\.[0-9a-f]{10}\.css", client.get("/offline").text)[0]
     assert "immutable" in client.get(now).headers["Cache-Control"]
-    old = client.get("/brand.0123456789.css")
+    old = client.get("/style.0123456789.css")
     assert old.status_code == 200
     assert old.headers["Cache-Control"] == "no-cache"
 
