@@ -35,6 +35,7 @@ CORE = (
     "install",
     "push",
     "pull",
+    "typed",
 )
 ALONE = ("wheel", "quiz", "keypad", "scan", "passkey", "till", "desk", "prize")
 FONT = "plus-jakarta-sans-latin-wght-normal.woff2"

@@ -98,3 +98,19 @@ def test_the_number_counts_up_from_what_this_phone_showed_last(phone: Phone) -> 
     page.reload()
     expect(page.locator("[data-countup]")).to_have_text(str(seen))
     page.wait_for_function("() => window.steps.size > 2")
+
+
+def test_another_language_keeps_what_was_typed(phone: Phone) -> None:
+    page = phone.page
+    page.goto("/join")
+    page.fill("[name=name]", "Rara Kinasih")
+    page.fill("[name=phone]", "0813 1234 5678")
+    page.fill("[name=password]", "rahasia-sekali")
+    page.check("[name=promo]")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("[name=name]")).to_have_value("Rara Kinasih")
+    expect(page.locator("[name=phone]")).to_have_value("0813 1234 5678")
+    expect(page.locator("[name=password]")).to_have_value("")
+    expect(page.locator("[name=promo]")).to_be_checked()
+    assert page.evaluate("() => sessionStorage.getItem('typed')") is None
