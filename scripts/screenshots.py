@@ -21,8 +21,8 @@ CASHIER = ("budi", "kopikawan")
 STRANGER_PAGES = ("/join", "/login", "/terms", "/privacy", "/offline")
 MEMBER_PAGES = (
     "/", "/missions", "/wheel", "/quiz", "/rewards", "/rewards/tambah-shot", "/vouchers",
-    "/card", "/wallet", "/tier", "/inbox", "/inbox/settings", "/profile", "/profile/security", "/profile/privacy",
-    "/streak/pauses", "/help", "/tidak-ada",
+    "/card", "/wallet", "/tier", "/inbox", "/inbox/settings",
+    "/profile", "/profile/security", "/profile/privacy", "/streak/pauses", "/help", "/tidak-ada",
 )  # fmt: skip
 TILL_PAGES = ("/till",)
 

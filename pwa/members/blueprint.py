@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request, session
+from flask import Blueprint, Response, g, request, session
 from flask_limiter.util import get_remote_address
 
 from pwa import outbox, sessions
+from pwa.db import only_reads
 from pwa.errors import LoyaltyError
 from pwa.members import devices
 from pwa.members.models import Member
@@ -39,3 +40,14 @@ def network() -> str:
 def in_words(error: LoyaltyError) -> str:
     """A refusal as one line under a field."""
     return f"{error.title} {error.advice}".strip()
+
+
+@bp.after_app_request
+def see_device(response: Response) -> Response:
+    """Once a day, after a member's page is made: her browser is still in use."""
+    if "member" in g and not devices.is_seen():
+        outbox.rollback()  # what was read for the page may not become a write
+        only_reads(False)
+        devices.see()
+        outbox.commit()
+    return response

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import Response, g, session
+from flask import session
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from pwa import outbox
 from pwa.clock import now, program_day
-from pwa.db import claim, db, only_reads
+from pwa.db import claim, db
 from pwa.errors import LoyaltyError
 from pwa.members import fingerprints, passwords
 from pwa.members.models import Device, Member
@@ -67,17 +67,17 @@ def remember(member: Member, user_agent: str, *, trusted: bool) -> None:
         outbox.tell("security.new_device", stored.id, member.id, label=row.label)
 
 
-def see(response: Response) -> Response:
-    """Note, once a day and after the page is made, that this browser is still in use."""
+def is_seen() -> bool:
+    """Whether it was noted today that this browser is in use, or there is none to note."""
+    return not session.get("sid") or session.get(SEEN) == program_day().isoformat()
+
+
+def see() -> None:
+    """Note that this browser is in use today."""
     today = program_day()
-    if "member" in g and session.get("sid") and session.get(SEEN) != today.isoformat():
-        session[SEEN] = today.isoformat()
-        outbox.rollback()  # what was read for the page: it may not become a write
-        only_reads(False)
-        mine = update(Device).where(Device.session_hash == _session_hash())
-        db.session.execute(mine.values(seen_on=today))
-        outbox.commit()
-    return response
+    session[SEEN] = today.isoformat()
+    mine = update(Device).where(Device.session_hash == _session_hash())
+    db.session.execute(mine.values(seen_on=today))
 
 
 def forget_this() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from pwa.members import devices, passkeys
+from pwa.members import passkeys
 
 
 def init(app: Flask) -> None:
-    app.after_request(devices.see)
     app.jinja_env.globals.update(passkey_host=passkeys.rp_id)

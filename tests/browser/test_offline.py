@@ -91,7 +91,7 @@ def test_authenticated_pages_are_never_in_the_cache_api(sari: Phone) -> None:
         " (await (await caches.open(name)).keys()).map(one => new URL(one.url).pathname)))).flat()"
     )
     assert "/offline" in kept
-    pages = [path for path in kept if not re.match(r"/(static|brand|icons|manifest|offline)", path)]
+    pages = [path for path in kept if not re.match(r"/(static|style|icons|manifest|offline)", path)]
     assert pages == []
 
 
