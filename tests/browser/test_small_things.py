@@ -114,3 +114,26 @@ def test_another_language_keeps_what_was_typed(phone: Phone) -> None:
     expect(page.locator("[name=password]")).to_have_value("")
     expect(page.locator("[name=promo]")).to_be_checked()
     assert page.evaluate("() => sessionStorage.getItem('typed')") is None
+
+
+def test_the_card_fills_the_screen_and_turns_there_too(phone: Phone) -> None:
+    join(phone, "Kirana")
+    page = phone.page
+    page.goto("/card")
+    page.get_by_role("button", name="Layar penuh").click()
+    full = page.get_by_role("dialog")
+    expect(full).to_be_visible()
+    shown = full.bounding_box()
+    code = full.locator(".qr").bounding_box()
+    screen = page.viewport_size
+    assert shown is not None
+    assert code is not None
+    assert screen is not None
+    assert (shown["width"], shown["height"]) == (screen["width"], screen["height"])
+    assert code["width"] >= 0.9 * screen["width"]
+    page.wait_for_function(
+        "() => { const [one, other] = document.querySelectorAll('.qr');"
+        " return one.innerHTML === other.innerHTML && one.closest('[data-text]'); }"
+    )
+    page.keyboard.press("Escape")
+    expect(full).to_be_hidden()
