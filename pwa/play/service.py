@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from games import prize as rules
 from pwa.clock import program_day
@@ -84,10 +85,9 @@ def games_today(member: Member) -> GamesToday:
         return GamesToday(wheel_today(member), quiz_today(member), _others(left))
     free = spins.free_daily(member.id, wheel)
     asked = tickets.asked(member.id, wheel.code, on, free) | {"quiz": quiz.code}
-    counts = [
-        tickets.left_of(member.id, name, on, said.free_daily) for name, said in others.items()
-    ]
-    rows = db.session.execute(_GAMES.add_columns(*counts), asked).all()
+    for n, (name, said) in enumerate(others.items()):
+        asked |= tickets.asked_of(n, name, on, said.free_daily)
+    rows = db.session.execute(_games_and(len(others)), asked).all()
     held, made, _, *left = rows[0]
     mine = [row[2] for row in rows if row[2] is not None]
     here = _wheel_today(wheel, held + free - made)
@@ -115,6 +115,12 @@ _GAMES = (
     )
     .order_by(QuizAttempt.number)
 )
+
+
+@lru_cache(maxsize=8)
+def _games_and(others: int) -> Select[Any]:
+    """_GAMES with the tickets left of so many other games; built once, it is asked at each Home."""
+    return _GAMES.add_columns(*(tickets.left_of(n) for n in range(others)))
 
 
 def wheel_today(member: Member) -> WheelToday | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, bindparam, func, select, update
 
 from pwa.clock import now
 from pwa.db import claim, db
@@ -74,13 +74,19 @@ def left(member_id: int, game: str, on: date, free: int) -> int:
     return int(row.held) + free - int(row.made)
 
 
-def left_of(member_id: int, game: str, on: date, free: int) -> ScalarSelect[int]:
-    """`left` as a part of a larger statement."""
-    is_open = and_(Ticket.spent_at.is_(None), Ticket.until_on >= on)
-    is_free = Ticket.key.in_([free_key(on, n) for n in range(1, free + 1)])
-    counted = func.count().filter(is_open) + free - func.count().filter(is_free)
-    mine = Ticket.member_id == member_id, Ticket.game == game
-    return select(counted).where(*mine).scalar_subquery()
+def left_of(n: int) -> ScalarSelect[int]:
+    """`left` of the `n`th game of a larger statement, which `asked_of` gives its values."""
+    is_open = and_(Ticket.spent_at.is_(None), Ticket.until_on >= bindparam("on"))
+    is_free = Ticket.key.in_(bindparam(f"keys_{n}", expanding=True))
+    counted = func.count().filter(is_open) + bindparam(f"free_{n}", type_=Integer)
+    mine = Ticket.member_id == bindparam("member_id"), Ticket.game == bindparam(f"game_{n}")
+    return select(counted - func.count().filter(is_free)).where(*mine).scalar_subquery()
+
+
+def asked_of(n: int, game: str, on: date, free: int) -> dict[str, Any]:
+    """What left_of(n) asks for, besides the member and the day."""
+    keys = [free_key(on, one) for one in range(1, free + 1)]
+    return {f"game_{n}": game, f"keys_{n}": keys, f"free_{n}": free}
 
 
 def asked(member_id: int, game: str, on: date, free: int) -> dict[str, Any]:
