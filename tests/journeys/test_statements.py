@@ -40,6 +40,7 @@ def counted() -> Iterator[list[str]]:
 @pytest.fixture
 def people(app: Flask) -> dict[str, FlaskClient]:
     """The demo's Sari with her six weeks, its cashier, and its owner, each logged in."""
+    vapid.ensure(app.config["SETIA"].var)  # as setia init does: the settings' page shows the key
     _demo.fill()
     found = {who: app.test_client() for who in ("stranger", "member", "cashier", "owner")}
     found["member"].post("/login", data={"phone": SARI, "password": _demo.PASSWORD})
