@@ -22,6 +22,7 @@ CACHED_MOST = 64
 _cached: dict[tuple[str, date], Mapping[str, Mission]] = {}
 # The program file's trigger, where the rules have another word for it.
 TRIGGERS = {"outlet_visited": "visit"}
+BY_LINE = "purchase_category"
 
 
 def in_force(on: date) -> Mapping[str, Mission]:
@@ -52,7 +53,7 @@ def rule(mission: Mission, changed_on: date = date.min) -> rules.Mission:
     """A mission of the program file as the rules read it."""
     return rules.Mission(
         code=mission.code,
-        trigger=TRIGGERS.get(mission.trigger, mission.trigger),
+        trigger=_trigger(mission),
         prize=Prize(mission.code, mission.prize.kind, mission.prize.points),
         wanted=mission.wanted,
         measure=MEASURES[mission.count],
@@ -93,11 +94,21 @@ def thaw(definition: dict[str, Any]) -> Mission:
     return Mission.model_validate(definition)
 
 
+def _trigger(mission: Mission) -> str:
+    """The rules' trigger; rupiah of one kind of goods are counted line by line."""
+    return BY_LINE if _counts_lines(mission) else TRIGGERS.get(mission.trigger, mission.trigger)
+
+
+def _counts_lines(mission: Mission) -> bool:
+    is_rupiah = mission.trigger == "purchase" and MEASURES[mission.count] == rules.SUM
+    return is_rupiah and bool(mission.category or mission.eco)
+
+
 def _where(mission: Mission) -> dict[str, Any]:
     # A purchase is told with all of its categories, and with eco where any of it is.
     asked: dict[str, Any] = dict(mission.where)
     if mission.category:
-        asked["categories"] = mission.category
+        asked["category" if _counts_lines(mission) else "categories"] = mission.category
     if mission.eco:
         asked["eco"] = True
     if mission.minimum_rupiah:

@@ -28,6 +28,12 @@ def _check_in(told: outbox.Event) -> None:
         progress.count(told.member_id, told.id, event)
 
 
+def _goods_returned(told: outbox.Event) -> None:
+    """All of a purchase came back: what it did for missions that are still open goes, too."""
+    if told.member_id is not None and told.data.get("is_whole"):
+        progress.uncount(told.member_id, f"purchase.recorded:{told.data['purchase']}")
+
+
 def _freeze_won(told: outbox.Event) -> None:
     if told.member_id is not None and Prize.model_validate(told.data["prize"]).kind == "freeze":
         service.give_freeze(told.member_id, told.key)
@@ -36,6 +42,7 @@ def _freeze_won(told: outbox.Event) -> None:
 FOLLOWS = {
     "check_in.made": _check_in,
     "purchase.recorded": _as("purchase"),
+    "purchase.refunded": _goods_returned,
     "spin.made": _as("game_played", game="wheel"),
     "game.played": _as("game_played"),
     "quiz.done": _as("quiz_done"),

@@ -34,6 +34,44 @@ def count(member_id: int, event_id: int, event: rules.Event) -> int:
     )
 
 
+def uncount(member_id: int, event_key: str) -> int:
+    """Take an event out of the missions that are not done yet; of how many. Once.
+
+    What was paid stays paid. Days stay where another event of the day counted, too.
+    """
+    told = db.session.scalar(select(outbox.Event).where(outbox.Event.key == event_key))
+    if told is None:
+        return 0
+    event = event_of(told, "purchase")
+    found = db.session.execute(
+        select(MissionProgress, MissionCounted)
+        .join(MissionCounted, MissionCounted.progress_id == MissionProgress.id)
+        .where(MissionProgress.member_id == member_id, MissionCounted.event_id == told.id)
+        .where(MissionProgress.done_on.is_(None))
+        .order_by(MissionProgress.code)
+        .with_for_update(of=MissionProgress)
+    ).all()
+    for row, counted in found:
+        _take_out(row, event)
+        db.session.delete(counted)
+    return len(found)
+
+
+def _take_out(row: MissionProgress, event: rules.Event) -> None:
+    ruled = definitions.rule(definitions.thaw(row.definition))
+    if ruled.measure != rules.DAYS:
+        row.done = max(0, row.done - rules.amount(ruled, event))
+        return
+    others = select(outbox.Event.at).join(
+        MissionCounted, MissionCounted.event_id == outbox.Event.id
+    )
+    mine = others.where(MissionCounted.progress_id == row.id)
+    on_that_day = [at for at in db.session.scalars(mine) if program_day(at) == event.on]
+    if len(on_that_day) <= 1:
+        row.days = [day for day in row.days if day != event.on.isoformat()]
+        row.done = len(row.days)
+
+
 def _feeds(mission: Mission, event: rules.Event) -> bool:
     return rules.amount(definitions.rule(mission), event) != 0
 

@@ -50,6 +50,7 @@ class Purchase(Base):
     qualifying_points: Mapped[int]
     refunded_rupiah: Mapped[int] = mapped_column(default=0)
     quote: Mapped[dict[str, Any]] = mapped_column(JSON)
+    goods: Mapped[list[Any]] = mapped_column(JSON, default=list)  # its lines, as far as typed
     at: Mapped[datetime]
     on: Mapped[date] = mapped_column("on_day")  # program day
 

@@ -14,12 +14,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from pwa import outbox
+from pwa.campaigns import quote as quotes
 from pwa.clock import now, program_day
 from pwa.db import claim, db
 from pwa.errors import KeyReused, LoyaltyError
 from pwa.languages import rupiah
 from pwa.ledger import service as ledger
 from pwa.program import service as program
+from pwa.shop import sales, stock
 from pwa.shop.models import Purchase, Refund
 from pwa.staff import service as staff_service
 from pwa.staff.models import Staff
@@ -82,7 +84,9 @@ def refund(purchase: Purchase, amount_rupiah: int, staff: Staff, key: str) -> Re
         if (stored.purchase_id, stored.amount_rupiah) != (purchase.id, amount_rupiah):
             raise KeyReused()
         return stored
+    before = purchase.refunded_rupiah
     qualifying = _count_return(purchase, amount_rupiah)
+    _give_back(purchase, before)
     if purchase.member_id is not None:
         stored.points = _take_points(purchase, stored)
         tiers.uncount(purchase.member_id, *qualifying, purchase.on)
@@ -118,6 +122,20 @@ def _count_return(purchase: Purchase, amount_rupiah: int) -> tuple[int, int, boo
     return *shares, left_rupiah(purchase) == 0
 
 
+def _give_back(purchase: Purchase, before: int) -> None:
+    """Campaigns' budgets in proportion; the goods to the shelf when all of it came back."""
+    paid, upto = purchase.amount_rupiah, purchase.refunded_rupiah
+    given = quotes.from_document(purchase.quote)
+    sales.give_back_limits(
+        given, purchase.member_id, purchase.at,
+        lambda points: points * upto // paid - points * before // paid,
+    )  # fmt: skip
+    if left_rupiah(purchase) == 0:
+        for line in purchase.goods:
+            if line["product"]:
+                stock.put_back(line["product"], purchase.outlet_code, line["quantity"])
+
+
 def _share(whole: int, purchase: Purchase, amount_rupiah: int) -> int:
     before = purchase.refunded_rupiah
     upto = whole * (before + amount_rupiah) // purchase.amount_rupiah
@@ -149,4 +167,5 @@ def _record(purchase: Purchase, row: Refund, staff: Staff) -> None:
         outbox.tell(
             "purchase.refunded", row.id, purchase.member_id,
             amount_rupiah=row.amount_rupiah, points=row.points, code=purchase.code,
+            purchase=purchase.id, is_whole=left_rupiah(purchase) == 0,
         )  # fmt: skip

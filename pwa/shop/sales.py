@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pwa import clock, counters
 from pwa.campaigns.quote import Basket, Good, Person, Quote, Terms
@@ -71,6 +71,15 @@ def basket(sale: Sale, at: datetime) -> Basket:
     )
 
 
+def lines(sale: Sale, at: datetime) -> list[dict[str, Any]]:
+    """The sale's lines as plain values: what missions count and a refund puts back."""
+    return [
+        {"amount_rupiah": good.amount_rupiah, "category": good.category, "product": good.sku,
+         "quantity": good.quantity, "eco": good.eco or sale.eco}
+        for good in basket(sale, at).goods
+    ]  # fmt: skip
+
+
 def _known(good: Good) -> Good:
     """The good with what the program knows of its product."""
     product = program.current().product(good.sku) if good.sku else None
@@ -113,6 +122,20 @@ def count_limits(given: Quote, member_id: int | None, at: datetime) -> bool:
             if not counters.take(name, line.points, most):
                 return False
     return True
+
+
+def give_back_limits(
+    given: Quote, member_id: int | None, at: datetime, share: Callable[[int], int]
+) -> None:
+    """Uncount what came back: `share` says how much of a line's points that is."""
+    by_code = {rule.code: rule for rule in _limited(at)}
+    for line in given.lines:
+        rule = by_code.get(line.code)
+        points = share(line.points) if line.kind in ("campaign", "rule") else 0
+        if rule is None or points <= 0:
+            continue
+        for name, _ in _limits(rule, member_id, at):
+            counters.give_back(name, points)
 
 
 def _limited(at: datetime) -> list[Rule]:

@@ -68,6 +68,7 @@ def record(sale: Sale, staff: Staff | None = None, at: datetime | None = None) -
         return purchase
     given = _quote_within_limits(sale, purchase)
     _keep(purchase, given)
+    purchase.goods = sales.lines(sale, purchase.at)
     if staff is not None:
         watch.count(purchase, staff)
     if sale.member_id is not None:
@@ -169,6 +170,7 @@ def _blank(sale: Sale, staff: Staff | None, instant: datetime) -> Purchase:
         qualifying_points=0,
         refunded_rupiah=0,
         quote={},
+        goods=[],
         at=instant,
         on=program_day(instant),
     )
@@ -217,6 +219,7 @@ def _tell(purchase: Purchase, sale: Sale) -> None:
         "amount_rupiah": purchase.amount_rupiah,
         "categories": sorted(sale.categories | {g.category for g in sale.goods if g.category}),
         "eco": sale.eco or any(good.eco for good in sale.goods),
+        "lines": sales.lines(sale, purchase.at),
         "outlet": purchase.outlet_code,
         "points": purchase.points,
         "code": purchase.code,

@@ -204,6 +204,7 @@ def _member(found: Member, refusal: shop.BadAmount | None = None) -> Response:
         balance=ledger.balance(found.id),
         tier=tiers.tier_of(found.id),
         categories=service.categories(),
+        category_name=program.category_name,
         ticked=forms.categories(request.form, service.categories()),
         eco=service.has_eco_goods(),
         key=request.form.get("key") or new_key(),

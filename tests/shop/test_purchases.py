@@ -57,6 +57,8 @@ def test_a_purchase_earns_floor_of_the_base_and_is_told(app: Flask) -> None:
     assert event.data == {
         "amount_rupiah": 45_900, "categories": ["kopi"], "eco": True, "outlet": "tebet",
         "points": 50, "code": purchase.code,
+        "lines": [{"amount_rupiah": 45_900, "category": "kopi", "product": None, "quantity": 1,
+                   "eco": True}],
     }  # fmt: skip
 
 

@@ -8,15 +8,17 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pwa import clock, outbox
+from pwa import clock, counters, outbox
+from pwa.campaigns.quote import Good
 from pwa.errors import KeyReused
 from pwa.ledger import service as ledger
-from pwa.shop import claims, refunds
+from pwa.shop import claims, jobs, refunds, stock
 from pwa.shop import service as shop
 from pwa.shop.models import Purchase
 from pwa.shop.sales import Sale
 from pwa.tiers import service as tiers
 from tests import people
+from tests.tiers.programs import change
 
 
 @pytest.fixture
@@ -142,3 +144,36 @@ def test_a_receipt_is_claimed_within_days_and_few_in_a_day(sari: Any, budi: Any,
         claims.claim_receipt(codes[3], sari.id)
     outbox.rollback()
     assert shop.by_code(codes[3]).member_id is None
+
+
+def test_what_a_campaign_gave_from_its_budget_comes_back_in_parts(sari: Any, budi: Any) -> None:
+    rule = {"code": "hemat", "name": "Hemat", "bonus_points": 7, "budget_points": 10}
+    change(earning={"rupiah_per_point": 1000, "rules": [rule]})
+    purchase = buy(sari, budi, 30_000)
+    assert counters.given(["rule:hemat"])["rule:hemat"] == 7
+    for n, left in enumerate((5, 3, 0)):
+        refunds.refund(purchase, 10_000, budi, f"refund-{n}")
+        outbox.commit()
+        assert counters.given(["rule:hemat"])["rule:hemat"] == left
+    assert buy(sari, budi, 30_000, key="k2").points == 37
+
+
+def test_the_goods_of_a_whole_return_lie_on_the_shelf_again(sari: Any, budi: Any) -> None:
+    before = stock.pieces_of("CROISSANT")["tebet"]
+    goods = (Good(48_000, sku="CROISSANT", quantity=2),)
+    purchase = shop.record(Sale("k1", sari.id, "tebet", 48_000, goods=goods), budi)
+    assert stock.pieces_of("CROISSANT")["tebet"] == before - 2
+    refunds.refund(purchase, 24_000, budi, "refund-1")
+    assert stock.pieces_of("CROISSANT")["tebet"] == before - 2, "which of them, nobody said"
+    refunds.refund(purchase, 24_000, budi, "refund-2")
+    assert stock.pieces_of("CROISSANT")["tebet"] == before
+
+
+def test_counters_of_days_that_are_over_are_forgotten(app: Flask, noon: Any) -> None:
+    today = clock.program_day()
+    counters.take("old", 1, None, today - timedelta(days=1))
+    counters.take("new", 1, None, today)
+    counters.take("for-good", 1)
+    assert jobs.forget_counters(clock.now(), 10) == 1
+    assert jobs.forget_counters(clock.now(), 10) == 0
+    assert counters.given(["old", "new", "for-good"]) == {"old": 0, "new": 1, "for-good": 1}

@@ -538,6 +538,7 @@ def upgrade() -> None:
     sa.Column('qualifying_points', sa.Integer(), nullable=False),
     sa.Column('refunded_rupiah', sa.Integer(), nullable=False),
     sa.Column('quote', sa.JSON(), nullable=False),
+    sa.Column('goods', sa.JSON(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('on_day', sa.Date(), nullable=False),
     sa.CheckConstraint('amount_rupiah > 0', name=op.f('ck_purchase_amount_positive')),
