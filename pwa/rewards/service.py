@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pwa.ledger.service import Balance
 from pwa.members.models import Member
-from pwa.rewards import catalogue
+from pwa.rewards import catalogue, kinds
 from pwa.rewards.acts import cancel, reissue, release, reserve, reverse_use
 from pwa.rewards.catalogue import Highlights, Offer, nearest, offer, offers, reward
+from pwa.rewards.models import Voucher
 from pwa.rewards.offline import spent_codes, use_offline
 from pwa.rewards.redemption import issue_prize, redeem
 from pwa.rewards.signing import public_key
@@ -32,9 +33,17 @@ __all__ = [
     "Highlights", "Offer", "active_vouchers", "by_code", "cancel", "expire_due", "find",
     "highlights", "issue_prize", "nearest", "of_member", "offer", "offers", "past_vouchers",
     "plain_code", "public_key", "read_signed", "redeem", "reissue", "release", "reserve",
-    "reverse_use", "reward", "reward_of", "signed_text", "spent_codes", "state_of", "use",
-    "use_key", "use_offline", "why_not",
+    "reverse_use", "reward", "reward_of", "signed_text", "spent_codes", "state_of",
+    "takes_off", "use", "use_key", "use_offline", "why_not",
 ]  # fmt: skip
+
+
+def takes_off(voucher: Voucher, amount_rupiah: int) -> int | None:
+    """What the voucher takes off a purchase of so much; None for what is handed over instead."""
+    given = reward_of(voucher)
+    if not hasattr(kinds.kind(given.kind), "worth"):
+        return None
+    return kinds.worth(given.kind, kinds.settings(given.kind, dict(given.settings)), amount_rupiah)
 
 
 def highlights(member: Member, balance: Balance) -> Highlights:

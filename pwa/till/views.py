@@ -128,6 +128,7 @@ def voucher(code: str) -> Response:
     used_here = found.use_key is not None and found.use_key == rewards.use_key(
         g.staff, request.args.get("key", "")
     )
+    amount = forms.rupiah_or_none(request.args.get("amount", ""))
     if not used_here and (refusal := rewards.why_not(found, g.staff.id, outlet)):
         return _refused(refusal)
     return show(
@@ -137,6 +138,8 @@ def voucher(code: str) -> Response:
         member=owner,
         tier=tiers.tier_of(owner.id),
         is_used=used_here,
+        amount=amount,
+        off=rewards.takes_off(found, amount or 0),
         shown=codes.in_fours(found.code),
         key=new_key(),
     )
@@ -147,9 +150,10 @@ def voucher(code: str) -> Response:
 @staff_required()
 def use(code: str) -> AnyResponse:
     key = key_of(request.form)
-    used = rewards.use(code, g.staff, service.outlet_of(g.staff).code, key)
+    amount = forms.rupiah_or_none(request.form.get("amount", ""))
+    used = rewards.use(code, g.staff, service.outlet_of(g.staff).code, key, amount)
     outbox.commit()
-    return redirect(to("till.voucher", code=used.code, key=key), 303)
+    return redirect(to("till.voucher", code=used.code, key=key, amount=amount), 303)
 
 
 @bp.errorhandler(VoucherRefused)
