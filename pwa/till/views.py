@@ -27,11 +27,22 @@ from pwa.shop.models import Purchase
 from pwa.shop.sales import Sale
 from pwa.staff import service as staff_service
 from pwa.tiers import service as tiers
-from pwa.till import accounts, crew, forms, office, offline, offline_views, people, returns, service
+from pwa.till import (
+    accounts,
+    crew,
+    forms,
+    office,
+    offline,
+    offline_views,
+    people,
+    returns,
+    service,
+    tier_grants,
+)  # fmt: skip
 from pwa.till.blueprint import bp
 from pwa.web import refuse, show, wants_json
 
-__all__ = ["accounts", "bp", "crew", "office", "offline_views", "people", "returns"]
+__all__ = ["accounts", "bp", "crew", "office", "offline_views", "people", "returns", "tier_grants"]
 ADDRESSES = {
     forms.CARD: "till.member",
     forms.VOUCHER: "till.voucher",
