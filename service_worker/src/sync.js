@@ -28,15 +28,19 @@ function outbox(database, mode, act) {
   });
 }
 
-async function flush() {
+// One after another: two at once would send, and say, the same thing twice.
+let flushed = Promise.resolve();
+const flush = () => (flushed = flushed.catch(() => {}).then(flushAll));
+
+async function flushAll() {
   const database = await openStore();
   try {
-    const waiting = await outbox(database, "readonly", (kept) => kept.getAll());
+    const waiting = (await outbox(database, "readonly", (rows) => rows.getAll())).filter((one) => one.said === undefined);
     const card = waiting.length ? await whoIsHere() : null;
     for (const write of card ? waiting : []) {
       // Another member's check-in is nobody's business here: it is dropped, not sent.
-      if (write.member === card.member) await send(write, card.csrf_token);
-      await outbox(database, "readwrite", (kept) => kept.delete(write.key));
+      if (write.member !== card.member) await outbox(database, "readwrite", (rows) => rows.delete(write.key));
+      else await answered(database, { ...write, said: await send(write, card.csrf_token) });
     }
   } finally {
     database.close();
@@ -58,6 +62,11 @@ async function send(write, token) {
   // A refusal is an answer too; only the server's own trouble is worth another try.
   if (response.status >= 500) throw new Error(`${write.url} ${response.status}`);
   const { text, title, advice } = await response.json();
-  const said = { type: "flushed", text: text || [title, advice].filter(Boolean).join(" ") };
-  for (const client of await self.clients.matchAll()) client.postMessage(said);
+  return text || [title, advice].filter(Boolean).join(" ");
+}
+
+// The answer is kept until a page has shown it: she may be between two pages just now.
+async function answered(database, write) {
+  await outbox(database, "readwrite", (rows) => rows.put(write));
+  for (const client of await self.clients.matchAll()) client.postMessage({ type: "flushed" });
 }

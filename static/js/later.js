@@ -41,6 +41,18 @@ async function flush() {
   if (worker && (await store("outbox", "readonly", (waiting) => waiting.count()))) worker.postMessage({ type: "flush" });
 }
 
+// What became of those that went out, said once, to who made them.
+let heard = Promise.resolve();
+const hear = () => (heard = heard.then(hearAll).catch(() => {}));
+
+async function hearAll() {
+  const kept = await store("outbox", "readonly", (rows) => rows.getAll());
+  for (const write of kept.filter((one) => one.said !== undefined)) {
+    await store("outbox", "readwrite", (rows) => rows.delete(write.key));
+    if (write.member === document.documentElement.dataset.member) tell(write.said);
+  }
+}
+
 const again = () => document.visibilityState === "visible" && flush().catch(() => {});
 
 if (store) {
@@ -52,9 +64,9 @@ if (store) {
     else send(form).catch(() => later(form));
   });
   addEventListener("online", again);
-  addEventListener("load", again);
+  addEventListener("load", () => hear().then(again));
   document.addEventListener("visibilitychange", again);
-  navigator.serviceWorker?.addEventListener("message", (event) => event.data?.type === "flushed" && tell(event.data.text));
+  navigator.serviceWorker?.addEventListener("message", (event) => event.data?.type === "flushed" && hear());
   tell(sessionStorage.getItem("say"));
   sessionStorage.removeItem("say");
 }

@@ -72,7 +72,7 @@ def test_the_whole_loop_by_keyboard(browser: Browser, shop: Shop) -> None:
     page.wait_for_url("**/rewards/*")
     press(page, "Tukar")
     page.wait_for_url("**/vouchers/*")
-    expect(page.locator(".code")).to_be_visible()
+    expect(page.locator(".code").first).to_be_visible()
     page.goto("/")
     press(page, "Poin", exact=True)
     page.wait_for_url("**/wallet")

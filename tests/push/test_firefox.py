@@ -173,7 +173,7 @@ def test_join_tap_the_bell_and_hear_of_the_restock(
     shop.setia("stock", "set", "CROISSANT", "4", "--outlet", "tebet")
     shown = wait_for(lambda: [n for n in fox.shown() if "Croissant" in n["title"]])
     assert shown[0]["title"] == "Croissant mentega sudah ada lagi"
-    assert "Kamu minta diingatkan, Sari" in shown[0]["body"]
+    assert "Kamu minta dikabari, Sari" in shown[0]["body"]
     assert shown[0]["tag"].startswith("rs-")
     assert shown[0]["lang"] == "id"
     wait_for(lambda: 100 in channel.acks)
