@@ -9,20 +9,20 @@ self.addEventListener("message", (event) => {
 });
 
 function openStore() {
-  return new Promise((resolve, reject) => {
-    const asked = indexedDB.open("setia", 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("card");
-      asked.result.createObjectStore("outbox", { keyPath: "key" });
-    };
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
+  const asked = indexedDB.open("setia", 1);
+  asked.onupgradeneeded = () => {
+    asked.result.createObjectStore("card");
+    asked.result.createObjectStore("outbox", { keyPath: "key" });
+  };
+  return settled(asked);
 }
 
 function outbox(database, mode, act) {
+  return settled(act(database.transaction("outbox", mode).objectStore("outbox")));
+}
+
+function settled(asked) {
   return new Promise((resolve, reject) => {
-    const asked = act(database.transaction("outbox", mode).objectStore("outbox"));
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
   });
@@ -35,12 +35,13 @@ const flush = () => (flushed = flushed.catch(() => {}).then(flushAll));
 async function flushAll() {
   const database = await openStore();
   try {
-    const waiting = (await outbox(database, "readonly", (rows) => rows.getAll())).filter((one) => one.said === undefined);
+    const kept = await outbox(database, "readonly", (rows) => rows.getAll());
+    const waiting = kept.filter((write) => write.said === undefined);
     const card = waiting.length ? await whoIsHere() : null;
     for (const write of card ? waiting : []) {
       // Another member's check-in is nobody's business here: it is dropped, not sent.
       if (write.member !== card.member) await outbox(database, "readwrite", (rows) => rows.delete(write.key));
-      else await answered(database, { ...write, said: await send(write, card.csrf_token) });
+      else await keepAnswer(database, { ...write, said: await send(write, card.csrf_token) });
     }
   } finally {
     database.close();
@@ -66,7 +67,7 @@ async function send(write, token) {
 }
 
 // The answer is kept until a page has shown it: she may be between two pages just now.
-async function answered(database, write) {
+async function keepAnswer(database, write) {
   await outbox(database, "readwrite", (rows) => rows.put(write));
   for (const client of await self.clients.matchAll()) client.postMessage({ type: "flushed" });
 }
