@@ -21,12 +21,10 @@ function outbox(database, mode, act) {
   return settled(act(database.transaction("outbox", mode).objectStore("outbox")));
 }
 
-function settled(asked) {
-  return new Promise((resolve, reject) => {
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-}
+const settled = (asked) => new Promise((resolve, reject) => {
+  asked.onsuccess = () => resolve(asked.result);
+  asked.onerror = () => reject(asked.error);
+});
 
 // One after another: two at once would send, and say, the same thing twice.
 let flushed = Promise.resolve();
