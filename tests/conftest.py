@@ -19,7 +19,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from pwa import clock, create_app, outbox
-from pwa.db import db
+from pwa.db import db, only_reads
 from pwa.limits import limiter
 from pwa.program import files
 from pwa.program import service as program
@@ -117,6 +117,7 @@ def empty_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 def app(empty_app: Flask) -> Flask:
     """An app with the demo program in force, and nothing told of it yet."""
     _put_demo_in_force(db.engine.dialect.name)
+    only_reads(False)  # as a unit of work begins; what ran before may have ended in rendering
     return empty_app
 
 

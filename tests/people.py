@@ -17,14 +17,14 @@ PHONES = {"Sari": "081210000001", "Tono": "081210000002", "Dewi": "081210000003"
 def join(name: str = "Sari", phone: str | None = None) -> Member:
     """A new member with the welcome bonus, committed."""
     member = members.join(members.Joining(name, phone or PHONES[name], PASSWORD))
-    outbox.commit()
+    outbox.commit(then_writes=True)
     return member
 
 
 def hire(login: str = "budi", role: str = "cashier", outlet: str = "tebet") -> Staff:
     """A new staff account, committed."""
     staff = staff_service.add(login, login.title(), role, PASSWORD, outlet)
-    outbox.commit()
+    outbox.commit(then_writes=True)
     return staff
 
 

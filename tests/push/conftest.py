@@ -50,8 +50,7 @@ def subscribe(member_id: int, browser: Browser, session_id: str | None = None) -
 
 def commit() -> None:
     """Commit, and go on writing: on SQLite a worker in another thread writes as well."""
-    outbox.commit()
-    only_reads(False)
+    outbox.commit(then_writes=True)
 
 
 def run_due() -> None:
