@@ -5,13 +5,15 @@ const words = document.getElementById("words")?.dataset || {};
 const tell = (text) => text && document.dispatchEvent(new CustomEvent("setia:tell", { detail: text }));
 const PATIENCE_MS = 8000;
 
+// Whose page it is; on the page without a signal, which is anybody's, whose card the phone keeps.
+const whose = async () => document.documentElement.dataset.member ?? (await read())?.member;
+
 async function keep(form) {
   const fields = new URLSearchParams(new FormData(form));
   for (const name of ["csrf_token", "next"]) fields.delete(name);
   if (!fields.get("key")) fields.set("key", crypto.randomUUID().slice(0, 16));
   fields.set("made_at", new Date().toISOString());
-  const member = document.documentElement.dataset.member ?? (await read())?.member;
-  const write = { key: fields.get("key"), url: new URL(form.action).pathname, body: String(fields), member };
+  const write = { key: fields.get("key"), url: new URL(form.action).pathname, body: String(fields), member: await whose() };
   await store("outbox", "readwrite", (waiting) => waiting.put(write));
 }
 
@@ -47,9 +49,11 @@ const hear = () => (heard = heard.then(hearAll).catch(() => {}));
 
 async function hearAll() {
   const kept = await store("outbox", "readonly", (rows) => rows.getAll());
-  for (const write of kept.filter((one) => one.said !== undefined)) {
+  const answered = kept.filter((one) => one.said !== undefined);
+  const here = answered.length ? await whose() : "";
+  for (const write of answered) {
     await store("outbox", "readwrite", (rows) => rows.delete(write.key));
-    if (write.member === document.documentElement.dataset.member) tell(write.said);
+    if (write.member === here) tell(write.said);
   }
 }
 

@@ -76,6 +76,20 @@ def test_a_check_in_from_the_offline_page_goes_out_at_the_next_visit(sari: Phone
     assert waiting(page) == 0
 
 
+def test_a_check_in_from_the_offline_page_is_answered_there_when_the_signal_is_back(
+    sari: Phone,
+) -> None:
+    page = sari.page
+    sari.context.set_offline(True)
+    page.goto("/missions")
+    page.get_by_role("button", name="Mampir hari ini").click()
+    expect(page.get_by_text("Tercatat di HP ini")).to_be_visible()
+    sari.context.set_offline(False)
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("poin sudah masuk")).to_be_visible()
+    assert waiting(page) == 0
+
+
 def test_with_a_signal_a_check_in_says_what_it_paid(sari: Phone) -> None:
     page = sari.page
     page.get_by_role("button", name="Mampir").click()
