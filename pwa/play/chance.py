@@ -49,7 +49,7 @@ def play(member: Member, name: str, key: str, device: str = "") -> Spin:
     said, rules = game(name)
     player, on = tickets.lock(member.id), program_day()
     if earlier := spins.by_key(member.id, key):
-        return earlier
+        return spins.same(earlier, earlier.game == name)
     day = _prepare(name, said, rules, on)
     for n in range(1, said.free_daily + 1):
         tickets.give(player, name, tickets.free_key(on, n), on)
@@ -67,6 +67,14 @@ def play(member: Member, name: str, key: str, device: str = "") -> Spin:
         _pay(player, row, said.name)
     outbox.tell("game.played", row.public_id, member.id, game=name, **spins.told(row))
     return row
+
+
+def of_member(name: str, public_id: str, member_id: int) -> Spin:
+    """A member's own play of the game `name`. Raises NotFound."""
+    found = spins.of_member(public_id, member_id)
+    if found.game != name:
+        raise NotFound()
+    return found
 
 
 def pay_held(row: Spin) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pwa import outbox
 from pwa.ledger import service as ledger
-from pwa.play import chance, device, spins, wheel_view
+from pwa.play import chance, device, wheel_view
 from pwa.play.views import bp, key
 from pwa.sessions import member_required
 from pwa.web import show
@@ -45,7 +45,7 @@ def play(name: str) -> AnyResponse:
 @member_required
 def game_result(name: str, public_id: str) -> AnyResponse:
     said, _rules = chance.game(name)
-    made = spins.of_member(public_id, g.member.id)
+    made = chance.of_member(name, public_id, g.member.id)
     return show(
         f"play/{name}.html",
         game=said,

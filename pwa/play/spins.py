@@ -13,7 +13,7 @@ from games.prize import Prize as RulesPrize
 from pwa import counters, outbox
 from pwa.clock import now, program_day
 from pwa.db import db
-from pwa.errors import LoyaltyError, NotFound
+from pwa.errors import KeyReused, LoyaltyError, NotFound
 from pwa.ledger import service as ledger
 from pwa.members import codes
 from pwa.members.models import Member
@@ -39,7 +39,7 @@ def spin(member: Member, key: str, version: str = "", device: str = "") -> Spin:
     wheel, on = wheels.current(), program_day()
     player = tickets.lock(member.id)
     if earlier := by_key(member.id, key):
-        return earlier
+        return same(earlier, earlier.game not in program.current().games)
     day = wheels.prepare(wheel, on)
     mine = wheels.seen_by(wheels.played(day, wheel), my_tiers(member.id, wheel))
     if version and version != wheels.version_of(mine):
@@ -78,11 +78,26 @@ def by_key(member_id: int, key: str) -> Spin | None:
     return db.session.scalar(select(Spin).where(Spin.member_id == member_id, Spin.key == key))
 
 
+def same(earlier: Spin, is_same_game: bool) -> Spin:
+    """A replay names the same play. Raises KeyReused."""
+    if not is_same_game:
+        raise KeyReused()
+    return earlier
+
+
 def of_member(public_id: str, member_id: int) -> Spin:
-    """A member's own spin. Raises NotFound for anybody else's."""
+    """A member's own play, of whichever game. Raises NotFound for anybody else's."""
     mine = select(Spin).where(Spin.public_id == public_id, Spin.member_id == member_id)
     found = db.session.scalar(mine)
     if found is None:
+        raise NotFound()
+    return found
+
+
+def of_wheel(public_id: str, member_id: int) -> Spin:
+    """A member's own spin of a wheel. Raises NotFound."""
+    found = of_member(public_id, member_id)
+    if found.game in program.current().games:
         raise NotFound()
     return found
 

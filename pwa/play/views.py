@@ -46,7 +46,7 @@ def spin() -> AnyResponse:
 @bp.get("/wheel/spins/<public_id>")
 @member_required
 def spin_result(public_id: str) -> AnyResponse:
-    found = spins.of_member(public_id, g.member.id)
+    found = spins.of_wheel(public_id, g.member.id)
     return _page(wheel_view.show_of(found, g.member), found, is_open=True)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 import games
 from pwa import clock, outbox
@@ -154,3 +155,18 @@ class TestTheDemo:
         )
         outbox.commit()
         assert [one.href for one in missions.today(sari)] == ["/games/scratch"]
+
+
+def test_a_play_of_one_game_is_not_one_of_another(
+    client: FlaskClient, sari: Member, card: Game
+) -> None:
+    """A key of the wheel's names no scratch card, and neither's address shows the other's."""
+    log_in(client, sari)
+    client.post("/wheel/spins", data={"key": "k1"})
+    spin = db.session.scalars(select(Spin)).one()
+    assert client.get(f"/games/scratch/plays/{spin.public_id}").status_code == 404
+    assert client.post("/games/scratch/plays", data={"key": "k1"}).status_code == 409
+    client.post("/games/scratch/plays", data={"key": "k2"})
+    scratched = db.session.scalars(select(Spin).where(Spin.game == "scratch")).one()
+    assert client.get(f"/wheel/spins/{scratched.public_id}").status_code == 404
+    assert client.post("/wheel/spins", data={"key": "k2"}).status_code == 409
