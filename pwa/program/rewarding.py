@@ -43,6 +43,7 @@ class Reward(Part):
     valid_days: Annotated[int, Field(ge=1, le=366)] = 7
     use_from: datetime | None = None
     use_until: datetime | None = None
+    minimum_rupiah: Rupiah = 0  # of the purchase it is used with
     outlets: tuple[Code, ...] = ()
     weekdays: tuple[Weekday, ...] = ()
     from_time: ClockTime | None = None

@@ -20,7 +20,7 @@ from pwa.ledger import service as ledger
 from pwa.program import service as program
 from pwa.rewards import kinds, limits, vouchers
 from pwa.rewards.models import Redemption, Voucher
-from pwa.rewards.redemption import free_voucher_code
+from pwa.rewards.redemption import CATALOGUE, free_voucher_code
 from pwa.staff import service as staff_service
 from pwa.staff.models import Staff
 
@@ -141,7 +141,9 @@ def _give_back(voucher: Voucher, staff: Staff, reason: str) -> None:
             actor=f"staff:{staff.id}",
             facts={"title": dict(voucher.reward["name"]), "reason": reason},
         )
-    limits.give_back(vouchers.reward_of(voucher), voucher.member_id, redemption.on)
+    # Whoever has it now, it was the share of who redeemed it; a prize is of nobody's share.
+    whose = redemption.member_id if redemption.source == CATALOGUE else None
+    limits.give_back(vouchers.reward_of(voucher), whose, redemption.on)
 
 
 def _changes(statement: Any) -> bool:

@@ -30,9 +30,9 @@ class Limit(NamedTuple):
     until_on: date | None  # the last day it counts; None: for good
 
 
-def of_stock(reward: Reward) -> list[Limit]:
-    """What everyone shares: pieces in total and today, and the budget."""
-    today = program_day()
+def of_stock(reward: Reward, on: date | None = None) -> list[Limit]:
+    """What everyone shares: pieces in total and that day (default today), and the budget."""
+    today = on or program_day()
     start = f"reward:{reward.code}"
     limits = [
         (f"{start}:{today}", reward.stock_day, 1, SoldOutToday, today),
@@ -42,9 +42,9 @@ def of_stock(reward: Reward) -> list[Limit]:
     return [Limit(name, most, *rest) for name, most, *rest in limits if most is not None]  # type: ignore[arg-type]
 
 
-def of_member(reward: Reward, member_id: int) -> list[Limit]:
-    """What one member may have: for good, a month, a week, a day."""
-    today = program_day()
+def of_member(reward: Reward, member_id: int, on: date | None = None) -> list[Limit]:
+    """What one member may have: for good, and that day's (default today) month, week, day."""
+    today = on or program_day()
     monday = today - timedelta(days=today.weekday())
     start, mine = f"reward:{reward.code}", f"m{member_id}"
     limits = [
@@ -67,11 +67,8 @@ def take(reward: Reward, member_id: int | None) -> None:
             raise limit.refusal(reward=languages.text(reward.name))
 
 
-def give_back(reward: Reward, member_id: int, on: date) -> None:
-    """Uncount a piece that was taken on `on`; only what is of that day or for good comes back."""
-    if on == program_day():
-        limits = [*of_member(reward, member_id), *of_stock(reward)]
-    else:
-        limits = [x for x in (*of_member(reward, member_id), *of_stock(reward)) if not x.until_on]
-    for limit in limits:
+def give_back(reward: Reward, member_id: int | None, on: date) -> None:
+    """Uncount a piece that was taken on `on`. None: taken without a member's own, a prize."""
+    mine = of_member(reward, member_id, on) if member_id is not None else []
+    for limit in (*mine, *of_stock(reward, on)):
         counters.give_back(limit.counter, limit.amount)

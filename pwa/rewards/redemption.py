@@ -19,6 +19,7 @@ from pwa.rewards.models import Redemption, Voucher
 from pwa.tiers import service as tiers
 
 TRIES = 5
+CATALOGUE = "catalogue"  # the source of what a member redeemed herself
 
 
 def redeem(member_id: int, reward_code: str, key: str) -> Voucher:
@@ -63,7 +64,7 @@ def free_voucher_code() -> str:
 def _redeem(member_id: int, reward: Reward, key: str) -> Voucher:
     # First the member, then the reward's counters: everybody in one order, nobody deadlocks.
     ledger.lock_members([member_id])
-    redemption, is_ours = _claim(member_id, reward, key, "catalogue", reward.price_points)
+    redemption, is_ours = _claim(member_id, reward, key, CATALOGUE, reward.price_points)
     if not is_ours:
         return _voucher_of(redemption, reward.code)
     _check(reward, member_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pwa.ledger.service import Balance
 from pwa.members.models import Member
+from pwa.program.schema import Reward
 from pwa.rewards import catalogue, kinds
 from pwa.rewards.acts import cancel, reissue, release, reserve, reverse_use
 from pwa.rewards.catalogue import Highlights, Offer, nearest, offer, offers, reward
@@ -34,7 +35,7 @@ __all__ = [
     "highlights", "issue_prize", "nearest", "of_member", "offer", "offers", "past_vouchers",
     "plain_code", "public_key", "read_signed", "redeem", "reissue", "release", "reserve",
     "reverse_use", "reward", "reward_of", "signed_text", "spent_codes", "state_of",
-    "takes_off", "use", "use_key", "use_offline", "why_not",
+    "takes_off", "to_charge", "use", "use_key", "use_offline", "why_not",
 ]  # fmt: skip
 
 
@@ -43,7 +44,15 @@ def takes_off(voucher: Voucher, amount_rupiah: int) -> int | None:
     given = reward_of(voucher)
     if not hasattr(kinds.kind(given.kind), "worth"):
         return None
+    if amount_rupiah < given.minimum_rupiah:
+        return 0
     return kinds.worth(given.kind, kinds.settings(given.kind, dict(given.settings)), amount_rupiah)
+
+
+def to_charge(given: Reward) -> int:
+    """What the till charges when it hands the reward over, in whole rupiah."""
+    checked = kinds.settings(given.kind, dict(given.settings))
+    return given.price_rupiah + kinds.charge(given.kind, checked)
 
 
 def highlights(member: Member, balance: Balance) -> Highlights:

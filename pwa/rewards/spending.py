@@ -1,10 +1,11 @@
-"""A minimum that a purchase must reach for a voucher to count. Kinds of discounts share it."""
+"""A minimum that a purchase must reach for a voucher to count."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
 from pwa.languages import rupiah
+from pwa.program.schema import Reward
 from pwa.rewards.errors import VoucherRefused
 
 
@@ -16,7 +17,10 @@ class PurchaseTooSmall(VoucherRefused):
     todo = _l("Vouchernya tetap berlaku untuk belanja yang lebih besar.")
 
 
-def check_minimum(amount_rupiah: int | None, minimum_rupiah: int) -> None:
-    """Refuse a purchase below the minimum. A till that does not know the amount decides itself."""
-    if amount_rupiah is not None and amount_rupiah < minimum_rupiah:
-        raise PurchaseTooSmall(minimum=rupiah(minimum_rupiah))
+def check_minimum(reward: Reward, amount_rupiah: int | None) -> None:
+    """Refuse a purchase below the minimum; one that was not typed is below any.
+
+    Raises PurchaseTooSmall.
+    """
+    if (amount_rupiah or 0) < reward.minimum_rupiah:
+        raise PurchaseTooSmall(minimum=rupiah(reward.minimum_rupiah))

@@ -25,6 +25,7 @@ from pwa.rewards.errors import (
     VoucherRefused,
 )
 from pwa.rewards.models import Voucher
+from pwa.rewards.spending import check_minimum
 from pwa.staff import service as staff_service
 from pwa.staff.models import Staff
 
@@ -117,7 +118,7 @@ def use(
     """Accept a voucher, once: one guarded UPDATE decides among all the tills.
 
     Replaying a key returns the voucher as it was used. Raises NoSuchVoucher, AlreadyUsed,
-    Expired, Cancelled, HeldElsewhere, and what the reward's kind refuses.
+    Expired, Cancelled, HeldElsewhere, PurchaseTooSmall, and what the reward's kind refuses.
     """
     voucher = by_code(code)
     own_key = use_key(staff, key)
@@ -126,6 +127,7 @@ def use(
     reward = reward_of(voucher)
     if refusal := windows.why_not_use(reward, outlet_code, now()):
         raise why_not(voucher, staff.id) or refusal
+    check_minimum(reward, amount_rupiah)
     if not _mark_used(voucher, staff, outlet_code, own_key):
         db.session.refresh(voucher)
         if voucher.use_key == own_key:
@@ -209,6 +211,7 @@ def record_use(voucher: Voucher, staff: Staff, reward: Reward) -> None:
         voucher=voucher.code,
         outlet=voucher.used_outlet,
         value_rupiah=reward.value_rupiah,
+        funding=reward.funding,
     )
 
 

@@ -114,6 +114,8 @@ def _reward(reward: Reward) -> dict[str, Any]:
     return {
         "name": languages.text(reward.name),
         "hand_over": languages.text(reward.hand_over),
+        "charge": rewards.to_charge(reward),
+        "minimum": reward.minimum_rupiah,
         "outlets": reward.outlets,
         "weekdays": reward.weekdays,
         "from_time": reward.from_time,

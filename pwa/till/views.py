@@ -142,15 +142,17 @@ def voucher(code: str) -> Response:
     amount = forms.rupiah_or_none(request.args.get("amount", ""))
     if not used_here and (refusal := rewards.why_not(found, g.staff.id, outlet)):
         return _refused(refusal)
+    reward = rewards.reward_of(found)
     return show(
         "till/voucher.html",
         voucher=found,
-        reward=rewards.reward_of(found),
+        reward=reward,
         member=owner,
         tier=tiers.tier_of(owner.id),
         is_used=used_here,
         amount=amount,
         off=rewards.takes_off(found, amount or 0),
+        charge=rewards.to_charge(reward),
         shown=codes.in_fours(found.code),
         key=new_key(),
     )

@@ -42,7 +42,7 @@ async function judge(text, till, past, at) {
   if (!isHour(reward, till.zone, at)) return { why: "hour", code };
   if (!worth || worth > till.most_rupiah) return { why: "dear", code };
   if (risked + worth > till.total_rupiah) return { why: "full", code };
-  return { voucher: { code, text, ends, worth, what: reward.hand_over } };
+  return { voucher: { code, text, ends, worth, what: reward.hand_over, charge: reward.charge, minimum: reward.minimum } };
 }
 
 function cardOf(text) {
@@ -56,6 +56,7 @@ function step(name, filled = {}) {
   const part = document.querySelector(`[data-step="${name}"]`);
   for (const [slot, text] of Object.entries(filled)) {
     for (const place of part.querySelectorAll(`[data-fill="${slot}"]`)) place.textContent = text;
+    for (const place of part.querySelectorAll(`[data-if="${slot}"]`)) place.hidden = !text;
   }
   scrollTo(0, 0);
   return part;
@@ -87,17 +88,21 @@ async function open(text) {
   if (!voucher) return refuse(why, code);
   state.voucher = voucher;
   navigator.vibrate?.(40);
-  step("ok", { what: voucher.what, code: fours(voucher.code), worth: rupiah(voucher.worth) });
+  step("ok", { ...asked(voucher), minimum: voucher.minimum ? rupiah(voucher.minimum) : "", worth: rupiah(voucher.worth) });
 }
 
-async function take({ code, text, ends, worth, what }, key = newKey()) {
+// What the cashier has to do with a voucher: hand over, and ask for so much.
+const asked = ({ what, code, charge }) => ({ what, code: fours(code), charge: charge ? rupiah(charge) : "" });
+
+async function take(voucher, key = newKey()) {
+  const { code, text, ends, worth } = voucher;
   const fields = [["kind", "voucher"], ["key", key], ["code", text]];
   try {
     await put({ id: code, kind: "voucher", worth, ends, body: body(fields) });
   } catch {
     return refuse("used", code);
   }
-  return step("given", { what, code: fours(code) });
+  return step("given", asked(voucher));
 }
 
 async function record(fields, shown) {
@@ -116,7 +121,7 @@ async function resume() {
   if (path === "/till/codes") return open((sent.get("code") || "").trim());
   if (kind === "vouchers") {
     const ends = Date.parse(sent.get("ends"));
-    return take({ code, text: code, ends, worth: Number(sent.get("worth")), what: sent.get("what") }, sent.get("key"));
+    return take({ code, text: code, ends, worth: Number(sent.get("worth")), what: sent.get("what"), charge: Number(sent.get("charge")) }, sent.get("key"));
   }
   const fields = [...sent].filter(([name]) => ["key", "amount", "category", "eco"].includes(name));
   if (kind === "members") return record([["code", code], ...fields], fours(code));

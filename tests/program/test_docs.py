@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pwa.program.parts import Part, Text
 from pwa.program.schema import Program
+from pwa.rewards import kinds
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -46,3 +47,10 @@ def test_every_setting_is_described():
 
 def test_the_readme_is_short():
     assert len((DOCS.parent / "README.md").read_text().splitlines()) < 120
+
+
+def test_every_kind_of_reward_is_described_with_its_settings():
+    text = (DOCS / "program-file.md").read_text()
+    rows = dict(re.findall(r"^\| ([a-z-]+) \| (.+?) \|", text, re.M))
+    for name in kinds.names():
+        assert set(kinds.kind(name).Settings.model_fields) <= set(re.findall(r"\w+", rows[name]))

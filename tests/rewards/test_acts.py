@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pwa import clock, counters, outbox
 from pwa.db import db
 from pwa.ledger import service as ledger
+from pwa.ledger.models import Lot
 from pwa.rewards import gifts, vouchers
 from pwa.rewards import service as rewards
 from pwa.rewards.acts import NotUsed
@@ -20,6 +21,7 @@ from pwa.rewards.errors import AlreadyUsed, Cancelled, Expired, HeldElsewhere, N
 from pwa.rewards.gifts import NoSuchGift, NotGiveable
 from pwa.staff.models import StaffAct
 from tests import people
+from tests.rewards.test_races import with_reward
 
 
 @pytest.fixture
@@ -76,6 +78,48 @@ def test_cancelling_gives_back_the_points_once_and_the_piece(sari: Any, budi: An
     assert counters.given(["reward:tote"]) == {"reward:tote": 0}
     with pytest.raises(Cancelled):
         rewards.use(code, budi, "tebet", "key-of-budi")
+
+
+def test_what_cancelling_gives_back_keeps_its_first_expiry(
+    app: Flask, budi: Any, noon: Any
+) -> None:
+    with clock.at(noon - timedelta(days=40)):  # older points expire a month earlier
+        tono = people.join("Tono")
+        ledger.earn(tono.id, 700, key="old", source="campaign", reason="test")
+        outbox.commit(then_writes=True)
+    ledger.earn(tono.id, 700, key="new", source="campaign", reason="test")
+    before = expiring(tono.id)
+    assert len(before) == 2
+    code = issue(tono)
+    assert expiring(tono.id) != before
+    with clock.at(noon + timedelta(days=3)):
+        rewards.cancel(code, budi, "salah pilih")
+        outbox.commit()
+    assert expiring(tono.id) == before
+
+
+def expiring(member_id: int) -> dict[Any, int]:
+    """Spendable points by the day they end."""
+    lots = select(Lot.expires_on, func.sum(Lot.spendable)).where(Lot.member_id == member_id)
+    return {row[0]: row[1] for row in db.session.execute(lots.group_by(Lot.expires_on))}
+
+
+def test_a_share_of_the_month_comes_back_to_who_redeemed_it(
+    sari: Any, budi: Any, noon: Any
+) -> None:
+    """A day later, and though a friend has it now; a prize takes nobody's share back."""
+    tono = people.join("Tono")
+    with_reward("tambah-shot", per_member_month=2)
+    code, name = issue(sari), f"reward:tambah-shot:2026-11:m{sari.id}"
+    gift = gifts.offer(code, sari, "0812 1000 0002", "gift-key-1")
+    given = gifts.accept(gift.id, tono.id).code
+    prize = rewards.issue_prize(sari.id, "tambah-shot", key="won", source="wheel").code
+    outbox.commit()
+    with clock.at(noon + timedelta(days=1)):
+        rewards.cancel(prize, budi, "salah hadiah")
+        assert counters.given([name]) == {name: 1}
+        rewards.cancel(given, budi, "salah pilih")
+    assert counters.given([name]) == {name: 0}
 
 
 def test_a_used_or_expired_voucher_cannot_be_cancelled(sari: Any, budi: Any, noon: Any) -> None:

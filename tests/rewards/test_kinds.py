@@ -16,13 +16,16 @@ from pwa.rewards import kinds, pools
 from pwa.rewards import service as rewards
 from pwa.rewards.errors import (
     LimitReachedForGood,
+    LimitReachedThisMonth,
     LimitReachedThisWeek,
     NotNow,
     NotYet,
     Over,
     SoldOut,
+    SoldOutToday,
     WrongOutlet,
 )
+from pwa.rewards.spending import PurchaseTooSmall
 from pwa.shop import stock
 from pwa.tiers import service as tiers
 from tests import people
@@ -97,7 +100,6 @@ def test_a_program_file_that_promises_what_cannot_be_is_refused(
     [
         ("discount-rupiah", {"amount_rupiah": 10_000}, 45_000, 10_000),
         ("discount-rupiah", {"amount_rupiah": 10_000}, 7_000, 7_000),
-        ("discount-rupiah", {"amount_rupiah": 10_000, "minimum_rupiah": 50_000}, 49_999, 0),
         ("discount-percent", {"percent": 20, "most_rupiah": 15_000}, 45_000, 9_000),
         ("discount-percent", {"percent": 20, "most_rupiah": 15_000}, 99_999, 15_000),
         ("discount-percent", {"percent": 15, "most_rupiah": 15_000}, 9_999, 1_499),
@@ -106,6 +108,27 @@ def test_a_program_file_that_promises_what_cannot_be_is_refused(
 )
 def test_what_comes_off_a_purchase(kind: str, settings: Any, amount: int, off: int) -> None:
     assert kinds.worth(kind, kinds.settings(kind, settings), amount) == off
+
+
+@pytest.mark.parametrize("kind", ["discount-percent", "event-ticket", "free-product"])
+def test_a_minimum_purchase_holds_for_every_kind(app: Flask, sari: Any, kind: str) -> None:
+    with_reward("tambah-shot", kind=kind, settings=SETTINGS[kind], minimum_rupiah=30_000)
+    budi, voucher = people.hire(), rewards.redeem(sari.id, "tambah-shot", "form-key-1")
+    for amount in (None, 29_999):
+        with pytest.raises(PurchaseTooSmall, match=r"Rp30\.000"):
+            rewards.use(voucher.code, budi, "tebet", "key-of-budi", amount)
+    assert rewards.takes_off(voucher, 29_999) in (0, None)
+    used = rewards.use(voucher.code, budi, "tebet", "key-of-budi", 30_000)
+    assert rewards.state_of(used) == "used"
+
+
+def test_what_the_till_charges_is_the_price_besides_and_the_members_price(app: Flask) -> None:
+    given = rewards.reward("tambah-shot")
+    assert rewards.to_charge(given) == 0
+    besides = given.model_copy(update={"price_rupiah": 5_000})
+    assert rewards.to_charge(besides) == 5_000
+    hers = {"kind": "member-price", "settings": SETTINGS["member-price"]}
+    assert rewards.to_charge(besides.model_copy(update=hers)) == 17_000
 
 
 def test_partners_codes_are_each_given_once_and_then_it_is_sold_out(app: Flask, sari: Any) -> None:
@@ -203,6 +226,28 @@ def test_limits_by_week_and_for_good_are_refused_by_name(app: Flask, sari: Any, 
         outbox.commit()
     with clock.at(noon + timedelta(days=8)), pytest.raises(LimitReachedForGood):
         rewards.redeem(sari.id, "tambah-shot", "form-key-3")
+    outbox.rollback()
+
+
+def test_pieces_of_the_day_and_a_months_share_come_back_with_their_time(
+    app: Flask, sari: Any, noon: Any
+) -> None:
+    tono = people.join("Tono")
+    ledger.earn(tono.id, 9000, key="rich-2", source="campaign", reason="test")
+    with_reward("tambah-shot", stock_day=1, per_member_month=1)
+    rewards.redeem(sari.id, "tambah-shot", "form-key-1")
+    outbox.commit()
+    with pytest.raises(SoldOutToday):
+        rewards.redeem(tono.id, "tambah-shot", "form-key-1")
+    outbox.rollback()
+    with clock.at(noon + timedelta(days=1)):
+        with pytest.raises(LimitReachedThisMonth):
+            rewards.redeem(sari.id, "tambah-shot", "form-key-2")
+        outbox.rollback()
+        assert rewards.redeem(tono.id, "tambah-shot", "form-key-1").code
+        outbox.commit()
+    with clock.at(noon + timedelta(days=9)):  # 1 December
+        assert rewards.redeem(sari.id, "tambah-shot", "form-key-2").code
     outbox.rollback()
 
 

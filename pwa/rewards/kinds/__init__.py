@@ -6,6 +6,7 @@ and may say:
     check(settings, program) -> None    raise ValueError: the program file names what isn't there
     issue(settings, voucher_id) -> Issued   what it adds to a voucher as it is issued
     worth(settings, amount_rupiah) -> int   what it takes off a purchase, in whole rupiah
+    charge(settings) -> int             what the till charges for it, in whole rupiah
     fulfil(use) -> None                 what happens when the till accepts the voucher
     cancel(use) -> None                 the opposite, when the use is undone
 """
@@ -93,6 +94,13 @@ def worth(kind_name: str, checked: Any, amount_rupiah: int) -> int:
     act = getattr(kind(kind_name), "worth", None)
     taken: int = act(checked, amount_rupiah) if act else 0
     return taken
+
+
+def charge(kind_name: str, checked: Any) -> int:
+    """What the till charges for the reward instead of its shelf price; 0 for most."""
+    act = getattr(kind(kind_name), "charge", None)
+    asked: int = act(checked) if act else 0
+    return asked
 
 
 def fulfil(kind_name: str, use: Use) -> None:

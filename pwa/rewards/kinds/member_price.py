@@ -24,6 +24,10 @@ def check(settings: Settings, program: Program) -> None:
         raise ValueError(f"is no better than the shelf price of {settings.sku}")
 
 
+def charge(settings: Settings) -> int:
+    return settings.price_rupiah
+
+
 def fulfil(use: Use) -> None:
     stock.take(use.settings.sku, use.outlet_code)
 
