@@ -32,6 +32,10 @@ class Purchase(Base):
     __table_args__ = (
         Index("ix_purchase_member_newest", "member_id", "id"),
         Index("ix_purchase_staff_newest", "staff_id", "id"),
+        UniqueConstraint("source", "external_order_id"),
+        CheckConstraint(
+            "(source is null) = (external_order_id is null)", name="order_has_its_source"
+        ),
         CheckConstraint("amount_rupiah > 0", name="amount_positive"),
         CheckConstraint("points >= 0", name="points_not_negative"),
         CheckConstraint("refunded_rupiah between 0 and amount_rupiah", name="refunded_in_range"),
@@ -45,6 +49,8 @@ class Purchase(Base):
     outlet_code: Mapped[str]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     channel: Mapped[str] = mapped_column(default="till")
+    source: Mapped[str | None]  # whose numbers its order has: "woocommerce"; None at our own till
+    external_order_id: Mapped[str | None]  # that number, unique in its source
     amount_rupiah: Mapped[int]
     points: Mapped[int]
     qualifying_points: Mapped[int]

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from flask_babel import lazy_gettext as _l
+
 from pwa import clock, counters
 from pwa.campaigns.quote import Basket, Good, Person, Quote, Terms
+from pwa.errors import LoyaltyError
 from pwa.members import birthdays
 from pwa.members import service as members
 from pwa.program import service as program
 from pwa.program.earning import EarningRule, Rule
 from pwa.tiers import service as tiers
+
+# "till" is our own keys' first word.
+_SOURCE = re.compile(r"(?!till$)[a-z0-9]+(-[a-z0-9]+)*")
+ORDER_ID_MOST = 80
 
 # What a member's double day adds; beside a better campaign it gives nothing.
 DOUBLE_DAY = EarningRule(
@@ -27,7 +35,7 @@ DOUBLE_DAY = EarningRule(
 class Sale(NamedTuple):
     """What a till or a web shop says about a purchase. Rupiah are whole."""
 
-    key: str  # unique among all purchases: "till:<staff>:<form key>", "<source>:<order id>"
+    key: str  # unique among all purchases: "till:<staff>:<form key>"; an order's is its number
     member_id: int | None
     outlet_code: str
     amount_rupiah: int  # what is paid: with tax and shipping, after discounts
@@ -39,6 +47,32 @@ class Sale(NamedTuple):
     discount_rupiah: int = 0
     payment: str = "cash"
     channel: str = "till"
+    source: str | None = None  # with order_id: whose order it is, see `of_order`
+    order_id: str | None = None
+
+
+class BadOrder(LoyaltyError):
+    code = "bad_order"
+    words = _l("Nomor pesanan atau asalnya belum benar.")
+    todo = _l("Asal: huruf kecil, angka, dan tanda hubung. Nomor pesanan: 1 sampai 80 huruf.")
+
+
+class OrderChanged(LoyaltyError):
+    code = "order_changed"
+    status = 409
+    words = _l("Pesanan ini sudah tercatat dengan isi yang lain.")
+    todo = _l("Catat pengembalian untuk yang kembali, atau kirim lagi isi yang pertama.")
+
+
+def of_order(source: str, order_id: str, sale: Sale) -> Sale:
+    """The sale as another system's order: its number there, and no key, makes it one purchase.
+
+    Raises BadOrder.
+    """
+    order_id = order_id.strip()
+    if not _SOURCE.fullmatch(source) or not 0 < len(order_id) <= ORDER_ID_MOST:
+        raise BadOrder()
+    return sale._replace(key=f"{source}:{order_id}", source=source, order_id=order_id)
 
 
 def digest(sale: Sale) -> str:

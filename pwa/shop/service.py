@@ -20,15 +20,15 @@ from pwa.members import codes
 from pwa.program import service as program
 from pwa.shop import sales, stock, watch
 from pwa.shop.models import Purchase
-from pwa.shop.sales import Sale
+from pwa.shop.sales import OrderChanged, Sale
 from pwa.staff import service as staff_service
 from pwa.staff.models import Staff
 from pwa.tiers import service as tiers
 
 __all__ = [
-    "MOST_RUPIAH", "BadAmount", "NoSuchReceipt", "Purchase", "award", "by_code", "code_text",
-    "is_receipt_code", "newest_of_member", "preview", "quote_of", "recent_of_staff", "record",
-    "scans_on",
+    "MOST_RUPIAH", "BadAmount", "NoSuchReceipt", "Purchase", "award", "by_code", "by_order",
+    "code_text", "is_receipt_code", "newest_of_member", "preview", "quote_of", "recent_of_staff",
+    "record", "scans_on",
 ]  # fmt: skip
 MOST_RUPIAH = 100_000_000  # above this, somebody typed a zero too many
 RECEIPT_MARK = "R"  # the first letter tells a receipt from a voucher
@@ -58,13 +58,14 @@ def record(sale: Sale, staff: Staff | None = None, at: datetime | None = None) -
     """Record a purchase and give its points, exactly once for its key.
 
     `at` is when it was made, for a till that had no network then. Replaying a key returns the
-    first purchase. Raises BadAmount, KeyReused.
+    first purchase; so does recording an order of another system again.
+    Raises BadAmount, KeyReused, OrderChanged.
     """
     _check_amount(sale.amount_rupiah)
     purchase, is_ours = claim(_blank(sale, staff, at or now()), key=sale.key)
     if not is_ours:
         if purchase.digest != sales.digest(sale):
-            raise KeyReused()
+            raise OrderChanged() if sale.order_id else KeyReused()
         return purchase
     given = _quote_within_limits(sale, purchase)
     _keep(purchase, given)
@@ -91,6 +92,12 @@ def by_code(code: str) -> Purchase:
     if found is None:
         raise NoSuchReceipt()
     return found
+
+
+def by_order(source: str, order_id: str) -> Purchase | None:
+    """The purchase that another system's order became."""
+    same = Purchase.source == source, Purchase.external_order_id == order_id
+    return db.session.scalar(select(Purchase).where(*same))
 
 
 def is_receipt_code(code: str) -> bool:
@@ -165,6 +172,8 @@ def _blank(sale: Sale, staff: Staff | None, instant: datetime) -> Purchase:
         outlet_code=sale.outlet_code,
         staff_id=staff.id if staff else None,
         channel=sale.channel,
+        source=sale.source,
+        external_order_id=sale.order_id,
         amount_rupiah=sale.amount_rupiah,
         points=0,
         qualifying_points=0,

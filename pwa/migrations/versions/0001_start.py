@@ -533,6 +533,8 @@ def upgrade() -> None:
     sa.Column('outlet_code', sa.String(), nullable=False),
     sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=True),
+    sa.Column('external_order_id', sa.String(), nullable=True),
     sa.Column('amount_rupiah', sa.Integer(), nullable=False),
     sa.Column('points', sa.Integer(), nullable=False),
     sa.Column('qualifying_points', sa.Integer(), nullable=False),
@@ -541,6 +543,7 @@ def upgrade() -> None:
     sa.Column('goods', sa.JSON(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('on_day', sa.Date(), nullable=False),
+    sa.CheckConstraint('(source is null) = (external_order_id is null)', name=op.f('ck_purchase_order_has_its_source')),
     sa.CheckConstraint('amount_rupiah > 0', name=op.f('ck_purchase_amount_positive')),
     sa.CheckConstraint('points >= 0', name=op.f('ck_purchase_points_not_negative')),
     sa.CheckConstraint('refunded_rupiah between 0 and amount_rupiah', name=op.f('ck_purchase_refunded_in_range')),
@@ -548,7 +551,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_purchase_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_purchase')),
     sa.UniqueConstraint('code', name=op.f('uq_purchase_code')),
-    sa.UniqueConstraint('key', name=op.f('uq_purchase_key'))
+    sa.UniqueConstraint('key', name=op.f('uq_purchase_key')),
+    sa.UniqueConstraint('source', 'external_order_id', name=op.f('uq_purchase_source_external_order_id'))
     )
     with op.batch_alter_table('purchase', schema=None) as batch_op:
         batch_op.create_index('ix_purchase_member_newest', ['member_id', 'id'], unique=False)
