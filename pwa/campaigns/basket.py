@@ -41,6 +41,7 @@ class Basket(NamedTuple):
     tax_rupiah: int = 0
     shipping_rupiah: int = 0
     discount_rupiah: int = 0
+    voucher_rupiah: int = 0  # what vouchers took off
     outlet: str = ""
     channel: str = "till"
     payment: str = "cash"

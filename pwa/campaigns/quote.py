@@ -88,11 +88,12 @@ def from_document(document: Mapping[str, Any]) -> Quote:
 
 
 def _rupiah_by_good(basket: Basket, earning: Earning) -> list[tuple[Good, Fraction]]:
-    """What counts, by line: the settings decide about tax, shipping and discounts."""
+    """What counts, by line: the settings decide about tax, shipping, discounts, vouchers."""
     counted = basket.amount_rupiah
     counted -= 0 if earning.count_tax else basket.tax_rupiah
     counted -= 0 if earning.count_shipping else basket.shipping_rupiah
     counted += basket.discount_rupiah if earning.count_discounts else 0
+    counted += basket.voucher_rupiah if earning.count_vouchers else 0
     counted = max(counted, 0)
     listed = sum(good.amount_rupiah for good in basket.goods)
     # A discount on the whole purchase lowers each of its lines in proportion.

@@ -135,6 +135,7 @@ class Earning(Part):
     count_tax: bool = False
     count_shipping: bool = False
     count_discounts: bool = False  # true: what was discounted still earns
+    count_vouchers: bool = False  # true: what a voucher paid still earns
     minimum_rupiah: Rupiah = 0
     most_points: Annotated[int, Field(ge=1)] | None = None  # a purchase, all rules together
     return_days: Annotated[int, Field(ge=0, le=90)] = 0  # points are pending so long

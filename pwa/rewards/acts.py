@@ -75,7 +75,7 @@ def cancel(code: str, staff: Staff, reason: str) -> Voucher:
         if refusal := vouchers.why_not(voucher, staff.id):
             raise refusal
         return voucher
-    _give_back(voucher, staff, reason)
+    give_back(voucher, staff, reason)
     staff_service.record(
         staff, "voucher.cancelled", f"voucher:{voucher.code}", {"state": "issued"},
         {"state": "cancelled", "reason": reason},
@@ -131,7 +131,7 @@ def reissue(code: str, staff: Staff, reason: str) -> Voucher:
     return voucher
 
 
-def _give_back(voucher: Voucher, staff: Staff, reason: str) -> None:
+def give_back(voucher: Voucher, staff: Staff, reason: str) -> None:
     redemption = db.session.get_one(Redemption, voucher.redemption_id)
     if redemption.price_points:
         ledger.reverse(

@@ -7,6 +7,7 @@ from pwa.members.models import Member
 from pwa.program.schema import Reward
 from pwa.rewards import catalogue, kinds
 from pwa.rewards.acts import cancel, reissue, release, reserve, reverse_use
+from pwa.rewards.after_sales import fate, take_back_use
 from pwa.rewards.catalogue import Highlights, Offer, nearest, offer, offers, reward
 from pwa.rewards.models import Voucher
 from pwa.rewards.offline import spent_codes, use_offline
@@ -17,6 +18,7 @@ from pwa.rewards.signing import text_of as signed_text
 from pwa.rewards.vouchers import (
     active_vouchers,
     by_code,
+    by_ids,
     expire_due,
     find,
     of_member,
@@ -26,16 +28,19 @@ from pwa.rewards.vouchers import (
     state_of,
     use,
     use_key,
+    used_since,
     why_not,
 )
 from pwa.tiers import service as tiers
 
 __all__ = [
-    "Highlights", "Offer", "active_vouchers", "by_code", "cancel", "expire_due", "find",
+    "Highlights", "Offer", "Voucher", "active_vouchers", "by_code", "by_ids", "cancel",
+    "expire_due", "fate", "find",
     "highlights", "issue_prize", "nearest", "of_member", "offer", "offers", "past_vouchers",
     "plain_code", "public_key", "read_signed", "redeem", "reissue", "release", "reserve",
     "reverse_use", "reward", "reward_of", "signed_text", "spent_codes", "state_of",
-    "takes_off", "to_charge", "use", "use_key", "use_offline", "why_not",
+    "take_back_use", "takes_off", "to_charge", "use", "use_key", "use_offline", "used_since",
+    "why_not",
 ]  # fmt: skip
 
 

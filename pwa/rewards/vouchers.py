@@ -78,6 +78,25 @@ def past_vouchers(member_id: int) -> Sequence[Voucher]:
     return db.session.scalars(mine.order_by(Voucher.id.desc()).limit(LIST_MOST)).all()
 
 
+def used_since(member_id: int, staff_id: int, since: datetime) -> Sequence[Voucher]:
+    """What a member handed in to this person of the staff since an instant, oldest first."""
+    hers = select(Voucher).where(
+        Voucher.member_id == member_id,
+        Voucher.state == "used",
+        Voucher.used_by == staff_id,
+        Voucher.used_at >= since,
+    )
+    return db.session.scalars(hers.order_by(Voucher.used_at, Voucher.id)).all()
+
+
+def by_ids(ids: Sequence[int]) -> dict[int, Voucher]:
+    """These vouchers by id; one statement, none for none."""
+    if not ids:
+        return {}
+    found = db.session.scalars(select(Voucher).where(Voucher.id.in_(ids)))
+    return {voucher.id: voucher for voucher in found}
+
+
 def reward_of(voucher: Voucher) -> Reward:
     """What the voucher is for, as it was when it was issued."""
     return Reward.model_validate(voucher.reward)

@@ -61,6 +61,21 @@ class Purchase(Base):
     on: Mapped[date] = mapped_column("on_day")  # program day
 
 
+class PurchaseVoucher(Base):
+    """A voucher that was handed in with a purchase: one use of it belongs to one purchase."""
+
+    __tablename__ = "purchase_voucher"
+    __table_args__ = (CheckConstraint("off_rupiah >= 0", name="off_not_negative"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchase.id"), index=True)
+    voucher_id: Mapped[int] = mapped_column(ForeignKey("voucher.id"), index=True)
+    use_key: Mapped[str] = mapped_column(unique=True)  # which use of the voucher it was
+    off_rupiah: Mapped[int]  # of the purchase; 0 for what was handed over instead
+    returned_at: Mapped[datetime | None]  # all of the purchase came back then
+    fate: Mapped[str | None]  # what became of the voucher: rewards.fate
+
+
 class Refund(Base):
     """One return of part or all of a purchase."""
 

@@ -21,7 +21,7 @@ from pwa.errors import KeyReused, LoyaltyError
 from pwa.languages import rupiah
 from pwa.ledger import service as ledger
 from pwa.program import service as program
-from pwa.shop import sales, stock
+from pwa.shop import sales, stock, vouchers
 from pwa.shop.models import Purchase, Refund
 from pwa.staff import service as staff_service
 from pwa.staff.models import Staff
@@ -57,6 +57,12 @@ def points_back(purchase: Purchase, amount_rupiah: int) -> int:
     return _share(purchase.points, purchase, amount_rupiah)
 
 
+def goods_worth(purchase: Purchase, amount_rupiah: int) -> int:
+    """What the goods cost, before vouchers, for which so much of what was paid comes back."""
+    off = vouchers.off_of(purchase.id)
+    return amount_rupiah * (purchase.amount_rupiah + off) // purchase.amount_rupiah
+
+
 def why_not(purchase: Purchase, staff: Staff) -> LoyaltyError | None:
     """Why this person can't refund this purchase now. A cashier undoes her own, for a while."""
     rules = program.current().till
@@ -86,7 +92,7 @@ def refund(purchase: Purchase, amount_rupiah: int, staff: Staff, key: str) -> Re
         return stored
     before = purchase.refunded_rupiah
     qualifying = _count_return(purchase, amount_rupiah)
-    _give_back(purchase, before)
+    _give_back(purchase, before, staff)
     if purchase.member_id is not None:
         stored.points = _take_points(purchase, stored)
         tiers.uncount(purchase.member_id, *qualifying, purchase.on)
@@ -122,8 +128,8 @@ def _count_return(purchase: Purchase, amount_rupiah: int) -> tuple[int, int, boo
     return *shares, left_rupiah(purchase) == 0
 
 
-def _give_back(purchase: Purchase, before: int) -> None:
-    """Campaigns' budgets in proportion; the goods to the shelf when all of it came back."""
+def _give_back(purchase: Purchase, before: int, staff: Staff) -> None:
+    """Campaigns' budgets in proportion; the goods and the vouchers when all of it came back."""
     paid, upto = purchase.amount_rupiah, purchase.refunded_rupiah
     given = quotes.from_document(purchase.quote)
     sales.give_back_limits(
@@ -134,6 +140,7 @@ def _give_back(purchase: Purchase, before: int) -> None:
         for line in purchase.goods:
             if line["product"]:
                 stock.put_back(line["product"], purchase.outlet_code, line["quantity"])
+        vouchers.give_back(purchase, staff)
 
 
 def _share(whole: int, purchase: Purchase, amount_rupiah: int) -> int:

@@ -32,6 +32,13 @@ DOUBLE_DAY = EarningRule(
 )
 
 
+class Used(NamedTuple):
+    """A voucher that was handed in with a purchase."""
+
+    code: str
+    off_rupiah: int  # 0 where something was handed over instead
+
+
 class Sale(NamedTuple):
     """What a till or a web shop says about a purchase. Rupiah are whole."""
 
@@ -45,6 +52,7 @@ class Sale(NamedTuple):
     tax_rupiah: int = 0
     shipping_rupiah: int = 0
     discount_rupiah: int = 0
+    vouchers: tuple[Used, ...] = ()  # already used; what they take off is off amount_rupiah
     payment: str = "cash"
     channel: str = "till"
     source: str | None = None  # with order_id: whose order it is, see `of_order`
@@ -99,6 +107,7 @@ def basket(sale: Sale, at: datetime) -> Basket:
         tax_rupiah=sale.tax_rupiah,
         shipping_rupiah=sale.shipping_rupiah,
         discount_rupiah=sale.discount_rupiah,
+        voucher_rupiah=sum(used.off_rupiah for used in sale.vouchers),
         outlet=sale.outlet_code,
         channel=sale.channel,
         payment=sale.payment,

@@ -18,7 +18,7 @@ from pwa.errors import KeyReused, LoyaltyError, NotFound
 from pwa.ledger import service as ledger
 from pwa.members import codes
 from pwa.program import service as program
-from pwa.shop import sales, stock, watch
+from pwa.shop import sales, stock, vouchers, watch
 from pwa.shop.models import Purchase
 from pwa.shop.sales import OrderChanged, Sale
 from pwa.staff import service as staff_service
@@ -59,7 +59,7 @@ def record(sale: Sale, staff: Staff | None = None, at: datetime | None = None) -
 
     `at` is when it was made, for a till that had no network then. Replaying a key returns the
     first purchase; so does recording an order of another system again.
-    Raises BadAmount, KeyReused, OrderChanged.
+    Raises BadAmount, KeyReused, OrderChanged, NotOfThisSale.
     """
     _check_amount(sale.amount_rupiah)
     purchase, is_ours = claim(_blank(sale, staff, at or now()), key=sale.key)
@@ -70,6 +70,7 @@ def record(sale: Sale, staff: Staff | None = None, at: datetime | None = None) -
     given = _quote_within_limits(sale, purchase)
     _keep(purchase, given)
     purchase.goods = sales.lines(sale, purchase.at)
+    vouchers.attach(purchase, sale)
     if staff is not None:
         watch.count(purchase, staff)
     if sale.member_id is not None:

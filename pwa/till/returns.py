@@ -12,7 +12,7 @@ from pwa.limits import limiter
 from pwa.rewards import service as rewards
 from pwa.rewards.forms import key_of, new_key
 from pwa.sessions import staff_required
-from pwa.shop import refunds
+from pwa.shop import refunds, vouchers
 from pwa.shop import service as shop
 from pwa.till import forms, service
 from pwa.till.blueprint import bp
@@ -37,6 +37,9 @@ def refund_form(code: str) -> Response:
         left=left,
         amount=amount,
         points=refunds.points_back(purchase, amount),
+        goods=refunds.goods_worth(purchase, amount),
+        is_whole=amount == left,
+        handed_in=[(one, service.fate_in_words(one)) for one in vouchers.of_purchase(purchase.id)],
         key=new_key(),
     )
 

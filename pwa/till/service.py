@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 
 from pwa import languages
@@ -9,7 +11,11 @@ from pwa.campaigns.quote import Quote, QuoteLine
 from pwa.languages import rupiah
 from pwa.program import service as program
 from pwa.program.schema import Outlet, Text
+from pwa.rewards import service as rewards
+from pwa.rewards.service import Voucher
+from pwa.shop import vouchers
 from pwa.shop.sales import Sale
+from pwa.shop.vouchers import HandedIn
 from pwa.staff.models import Staff
 
 
@@ -35,16 +41,39 @@ def sale(
     key: str,
     ticked: frozenset[str] = frozenset(),
     eco: bool = False,
+    handed_in: Sequence[Voucher] = (),
 ) -> Sale:
-    """The sale that this cashier types."""
+    """The sale that this cashier types; with vouchers, the amount before they take theirs off.
+
+    Raises NothingToPay.
+    """
+    used = vouchers.off(amount_rupiah, handed_in)
     return Sale(
         key=f"till:{staff.id}:{key}",
         member_id=member_id,
         outlet_code=outlet_of(staff).code,
-        amount_rupiah=amount_rupiah,
+        amount_rupiah=amount_rupiah - sum(each.off_rupiah for each in used),
         categories=ticked,
         eco=eco,
+        vouchers=used,
     )
+
+
+def voucher_name(voucher: Voucher) -> str:
+    return languages.text(rewards.reward_of(voucher).name)
+
+
+def fate_in_words(one: HandedIn) -> str:
+    """What becomes of a voucher once all of its purchase came back, or what became of it."""
+    name = languages.text(one.reward.name)
+    words = {
+        "stays": _("%(name)s tetap terpakai: barangnya sudah diserahkan.", name=name),
+        "good_again": _("Voucher %(name)s berlaku lagi.", name=name),
+        "points_back": _("Voucher %(name)s sudah lewat: poinnya kembali.", name=name),
+        "undone": _("Pemakaian voucher %(name)s sudah dibatalkan.", name=name),
+        "over": _("Voucher %(name)s sudah lewat, dan tidak ada poin yang dipakai.", name=name),
+    }
+    return str(words[one.fate])
 
 
 def explained(quote: Quote) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from pwa import limits, outbox, qr
+from pwa.errors import LoyaltyError
 from pwa.ledger import service as ledger
 from pwa.limits import limiter
 from pwa.members import card_codes, codes
@@ -21,7 +22,7 @@ from pwa.rewards import service as rewards
 from pwa.rewards.errors import VoucherRefused
 from pwa.rewards.forms import key_of, new_key
 from pwa.sessions import staff_required
-from pwa.shop import refunds
+from pwa.shop import refunds, vouchers
 from pwa.shop import service as shop
 from pwa.shop.models import Purchase
 from pwa.shop.sales import Sale
@@ -49,6 +50,7 @@ ADDRESSES = {
     forms.RECEIPT: "till.receipt",
 }
 RECENT_ON_HOME = 3
+VOUCHERS_MOST = 5  # with one purchase
 
 
 @bp.get("")
@@ -81,10 +83,12 @@ def quotes(code: str) -> Response:
     """What the amount typed so far would earn. Reads only; htmx asks as keys fall."""
     found = members.by_card(code)
     amount = forms.rupiah_or_none(request.args.get("amount", ""))
-    given = shop.preview(_sale(found, request.args, amount, "preview")) if amount else None
+    asked = _sale(found, request.args, amount, "preview") if amount else None
+    given = shop.preview(asked) if asked else None
     return show(
         "till/_quote.html",
         quote=given,
+        pay=asked.amount_rupiah if asked and asked.vouchers else None,
         member=found,
         lines=service.explained(given) if given else [],
         why=service.why_nothing(given) if given else "",
@@ -124,6 +128,7 @@ def receipt(code: str) -> Response:
         lines=service.explained(given),
         why=service.why_nothing(given),
         shown=shown,
+        handed_in=[(one, service.fate_in_words(one)) for one in vouchers.of_purchase(found.id)],
         can_refund=refunds.why_not(found, g.staff) is None and refunds.left_rupiah(found) > 0,
         code=qr.svg(_scannable(found), _("Kode QR struk %(code)s", code=shown)),
     )
@@ -190,7 +195,8 @@ def _ask_for_the_code_again(refusal: forms.UnknownCode) -> Response:
 
 
 @bp.errorhandler(shop.BadAmount)
-def _ask_for_the_amount_again(refusal: shop.BadAmount) -> Response:
+@bp.errorhandler(vouchers.NothingToPay)
+def _ask_for_the_amount_again(refusal: LoyaltyError) -> Response:
     code = (request.view_args or {}).get("code")
     if wants_json() or request.endpoint != "till.purchase" or code is None:
         return refuse(refusal)
@@ -213,7 +219,7 @@ def _home(refusal: forms.UnknownCode | None = None) -> Response:
     )
 
 
-def _member(found: Member, refusal: shop.BadAmount | None = None) -> Response:
+def _member(found: Member, refusal: LoyaltyError | None = None) -> Response:
     return show(
         "till/member.html",
         status=refusal.status if refusal else 200,
@@ -225,7 +231,11 @@ def _member(found: Member, refusal: shop.BadAmount | None = None) -> Response:
         ticked=forms.categories(request.form, service.categories()),
         eco=service.has_eco_goods(),
         key=request.form.get("key") or new_key(),
-        typed=request.form.get("amount", ""),
+        typed=request.values.get("amount", ""),
+        waiting=[
+            (each.code, service.voucher_name(each))
+            for each in vouchers.waiting(found.id, g.staff.id)
+        ],
         refusal=refusal,
     )
 
@@ -253,7 +263,11 @@ def _scannable(found: Purchase) -> str:
 
 def _sale(found: Member, form: MultiDict[str, str], amount_rupiah: int, key: str) -> Sale:
     ticked = forms.categories(form, service.categories())
-    return service.sale(g.staff, found.id, amount_rupiah, key, ticked, form.get("eco") == "1")
+    said = dict.fromkeys(form.getlist("voucher"))  # each once
+    handed_in = [rewards.by_code(code) for code in list(said)[:VOUCHERS_MOST]]
+    return service.sale(
+        g.staff, found.id, amount_rupiah, key, ticked, form.get("eco") == "1", handed_in
+    )
 
 
 def _with_members(found: Sequence[Purchase]) -> list[tuple[Purchase, Member | None]]:

@@ -986,6 +986,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('pool', 'code', name=op.f('uq_partner_code_pool_code')),
     sa.UniqueConstraint('voucher_id', name=op.f('uq_partner_code_voucher_id'))
     )
+    op.create_table('purchase_voucher',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purchase_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('voucher_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('use_key', sa.String(), nullable=False),
+    sa.Column('off_rupiah', sa.Integer(), nullable=False),
+    sa.Column('returned_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('fate', sa.String(), nullable=True),
+    sa.CheckConstraint('off_rupiah >= 0', name=op.f('ck_purchase_voucher_off_not_negative')),
+    sa.ForeignKeyConstraint(['purchase_id'], ['purchase.id'], name=op.f('fk_purchase_voucher_purchase_id')),
+    sa.ForeignKeyConstraint(['voucher_id'], ['voucher.id'], name=op.f('fk_purchase_voucher_voucher_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_purchase_voucher')),
+    sa.UniqueConstraint('use_key', name=op.f('uq_purchase_voucher_use_key'))
+    )
+    with op.batch_alter_table('purchase_voucher', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_purchase_voucher_purchase_id'), ['purchase_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_purchase_voucher_voucher_id'), ['voucher_id'], unique=False)
+
     op.create_table('voucher_gift',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
