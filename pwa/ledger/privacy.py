@@ -10,7 +10,7 @@ from sqlalchemy import select
 from pwa.db import db
 from pwa.ledger.chart import Program
 from pwa.ledger.errors import AlreadyReversed
-from pwa.ledger.models import Lot, TransactionRow, Wallet
+from pwa.ledger.models import Lot, Proposal, TransactionRow, Wallet
 from pwa.ledger.movements import spend
 from pwa.ledger.reads import balance
 from pwa.ledger.reservations import release, remaining
@@ -30,6 +30,13 @@ LABELS = {
     "points": _l("Poin"),
     "balance": _l("Saldo"),
     "facts": _l("Keterangan"),
+    "lots": _l("Poin menurut asalnya"),
+    "source": _l("Dari"),
+    "left": _l("Sisa"),
+    "expires_on": _l("Sampai"),
+    "corrections": _l("Koreksi yang diusulkan"),
+    "note": _l("Catatan"),
+    "approved": _l("Disetujui"),
 }
 REASON = "erasure"
 
@@ -55,7 +62,30 @@ def export(member_id: int) -> dict[str, Any]:
             }
             for row in rows
         ],
+        "lots": [
+            {
+                "source": row.source,
+                "points": row.points,
+                "left": row.spendable + row.pending + row.held,
+                "expires_on": row.expires_on.isoformat(),
+            }
+            for row in _of(Lot, member_id)
+        ],
+        "corrections": [
+            {
+                "at": row.proposed_at.isoformat(),
+                "points": row.points,
+                "reason": row.reason,
+                "note": row.note,
+                "approved": row.approved,
+            }
+            for row in _of(Proposal, member_id)
+        ],
     }
+
+
+def _of(table: Any, member_id: int) -> Any:
+    return db.session.scalars(select(table).where(table.member_id == member_id).order_by(table.id))
 
 
 def erase(member_id: int) -> None:

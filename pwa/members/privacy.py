@@ -6,11 +6,11 @@ import secrets
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from pwa.db import db
 from pwa.members import onetime
-from pwa.members.models import Consent, Device, Member, Passkey
+from pwa.members.models import Consent, Device, Member, Merge, Passkey
 
 TITLE = _l("Data diri")
 LABELS = {
@@ -37,7 +37,10 @@ LABELS = {
     "devices": _l("Perangkat"),
     "label": _l("Peramban"),
     "since_at": _l("Masuk sejak"),
+    "seen_on": _l("Terakhir terlihat"),
     "erase_at": _l("Akan dihapus"),
+    "merges": _l("Kartu yang digabung"),
+    "points": _l("Poin"),
 }
 GONE = "—"
 
@@ -78,9 +81,14 @@ def export(member_id: int) -> dict[str, Any]:
             for row in _rows(Passkey, member_id)
         ],
         "devices": [
-            {"label": row.label, "since_at": row.since_at.isoformat()}
+            {
+                "label": row.label,
+                "since_at": row.since_at.isoformat(),
+                "seen_on": row.seen_on.isoformat(),
+            }
             for row in _rows(Device, member_id)
         ],
+        "merges": [{"at": row.at.isoformat(), "points": row.points} for row in _merges(member_id)],
     }
 
 
@@ -91,7 +99,7 @@ def erase(member_id: int) -> None:
     """
     member = db.session.get_one(Member, member_id)
     member.name = GONE
-    member.phone = member.email = member.birthday = None
+    member.phone = member.email = member.birthday = member.birthday_changed_on = None
     member.password_hash = ""
     member.joined_via = ""
     member.card_code = f"-{member_id}-{secrets.token_hex(4)}"  # no card reads like this
@@ -100,6 +108,11 @@ def erase(member_id: int) -> None:
     for table in (Passkey, Device):
         db.session.execute(delete(table).where(table.member_id == member_id))
     onetime.forget(member_id)
+
+
+def _merges(member_id: int) -> Any:
+    hers = or_(Merge.kept_id == member_id, Merge.closed_id == member_id)
+    return db.session.scalars(select(Merge).where(hers).order_by(Merge.id))
 
 
 def _rows(table: Any, member_id: int) -> Any:

@@ -8,13 +8,15 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from pwa.db import db
-from pwa.missions.models import MissionProgress, StreakAward, StreakFact
+from pwa.missions import handover
+from pwa.missions.models import MissionProgress, MissionSwap, StreakAward, StreakFact
 
 TITLE = _l("Misi dan hari beruntun")
 LABELS = {
     "missions": _l("Misi"),
     "streak": _l("Hari beruntun"),
     "awards": _l("Bonus beruntun"),
+    "swaps": _l("Misi yang ditukar"),
     "code": _l("Misi"),
     "window": _l("Masa"),
     "done": _l("Sudah"),
@@ -55,11 +57,20 @@ def export(member_id: int) -> dict[str, Any]:
             }
             for row in _rows(StreakAward, member_id)
         ],
+        "swaps": [
+            {"code": row.code, "on": row.on.isoformat()} for row in _rows(MissionSwap, member_id)
+        ],
     }
 
 
 def erase(member_id: int) -> None:
     """Nothing: days and counts of a nameless member, which the program's figures add up from."""
+
+
+def adopt(kept_id: int, closed_id: int) -> None:
+    """One person's days and missions, counted together; nothing is paid for it."""
+    handover.missions(kept_id, closed_id)
+    handover.streak(kept_id, closed_id)
 
 
 def _rows(table: Any, member_id: int) -> Any:

@@ -36,7 +36,7 @@ def keep(member_id: int, asked: Question, chosen: Option, key: str) -> bool:
     if not is_ours:
         for name, value in said.items():
             setattr(stored, name, value)
-    outbox.tell("preference.told", key, member_id, asks=asked.asks, answer=chosen.text.get("id"))
+    outbox.tell("preference.told", key, member_id, asks=asked.asks)
     return True
 
 

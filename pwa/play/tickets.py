@@ -12,6 +12,7 @@ from pwa.db import claim, db
 from pwa.play.models import Player, Ticket
 from pwa.program.schema import Wheel
 
+FREE = "free:"  # begins the key of a day's free ticket
 GOOD_DAYS = 30  # a ticket that was won is good so long; a free one only on its day
 
 
@@ -48,7 +49,7 @@ def give_free(player: Player, wheel: Wheel, free: int, on: date) -> None:
 
 
 def free_key(on: date, n: int) -> str:
-    return f"free:{on.isoformat()}:{n}"
+    return f"{FREE}{on.isoformat()}:{n}"
 
 
 def spend(player: Player, game: str, on: date) -> Ticket | None:
@@ -102,6 +103,16 @@ COUNTS = select(
     .label("held"),
     func.count().filter(Ticket.key.in_(bindparam("keys", expanding=True))).label("made"),
 ).where(Ticket.member_id == bindparam("member_id"), Ticket.game == bindparam("game"))
+
+
+def adopt(kept_id: int, closed_id: int, on: date) -> None:
+    """Give one account what the other has won and not played; a day's free plays are each one's."""
+    mine = Ticket.member_id == closed_id, Ticket.spent_at.is_(None), Ticket.until_on >= on
+    found = db.session.scalars(select(Ticket).where(*mine).order_by(Ticket.id)).all()
+    for row in found:
+        row.spent_at = now()
+        if not row.key.startswith(FREE):
+            give(lock(kept_id), row.game, f"merge:{row.id}", row.until_on)
 
 
 def _open(member_id: int, game: str, on: date) -> tuple[ColumnElement[bool], ...]:

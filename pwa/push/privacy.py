@@ -38,6 +38,12 @@ LABELS = {
     "day_cap": _l("Promo sehari"),
     "week_cap": _l("Promo seminggu"),
     "digest": _l("Jadi satu"),
+    "sent": _l("Terkirim"),
+    "state": _l("Keadaan"),
+    "shown_at": _l("Tampil"),
+    "clicked_at": _l("Dibuka"),
+    "departures": _l("Yang kamu matikan"),
+    "how": _l("Cara"),
 }
 
 
@@ -67,10 +73,27 @@ def export(member_id: int) -> dict[str, Any]:
                 "at": row.made_at.isoformat(),
                 "facts": row.facts or {},
                 "read_at": row.read_at and row.read_at.isoformat(),
+                "sent": _sent(row.id),
             }
             for row in _rows(Notice, member_id)
         ],
+        "departures": [
+            {"how": row.how, "at": row.at.isoformat()} for row in _rows(Departure, member_id)
+        ],
     }
+
+
+def _sent(notice_id: int) -> list[dict[str, Any]]:
+    """What became of it on each of her browsers."""
+    rows = select(Delivery).where(Delivery.notice_id == notice_id).order_by(Delivery.id)
+    return [
+        {
+            "state": row.state,
+            "shown_at": row.shown_at and row.shown_at.isoformat(),
+            "clicked_at": row.clicked_at and row.clicked_at.isoformat(),
+        }
+        for row in db.session.scalars(rows)
+    ]
 
 
 def erase(member_id: int) -> None:
@@ -86,9 +109,20 @@ def erase(member_id: int) -> None:
 
 
 def adopt(kept_id: int, closed_id: int) -> None:
-    """Her browsers are told of the account that is kept."""
+    """Her browsers are told of the account that is kept, and she waits on in her old places."""
     theirs = update(Subscription).where(Subscription.member_id == closed_id)
     db.session.execute(theirs.values(member_id=kept_id))
+    waiting = select(Reminder.sku).where(
+        Reminder.member_id == kept_id, Reminder.served_at.is_(None)
+    )
+    open_ones = update(Reminder).where(
+        Reminder.member_id == closed_id,
+        Reminder.served_at.is_(None),
+        Reminder.sku.not_in(waiting.scalar_subquery()),
+    )
+    db.session.execute(
+        open_ones.values(member_id=kept_id), execution_options={"synchronize_session": False}
+    )
 
 
 def _rows(table: Any, member_id: int) -> Any:

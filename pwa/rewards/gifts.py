@@ -62,7 +62,13 @@ def offer(voucher_code: str, giver: Member, phone: str, key: str) -> VoucherGift
     )  # fmt: skip
     if not _changes(free.values(state="reserved", reserved_by=None, reserved_until=row.open_until)):
         raise NotGiveable()
-    outbox.tell("gift.offered", gift.id, receiver.id, voucher=found.id, giver=giver.name)
+    outbox.tell(
+        "gift.offered",
+        gift.id,
+        receiver.id,
+        reward=found.reward_code,
+        until=row.open_until.isoformat(),
+    )
     return gift
 
 

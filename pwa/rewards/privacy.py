@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from pwa.db import db
 from pwa.rewards import favourites
-from pwa.rewards.models import Redemption, Voucher
+from pwa.rewards.models import Redemption, Voucher, VoucherGift
 
 TITLE = _l("Hadiah dan voucher")
 LABELS = {
@@ -26,6 +26,8 @@ LABELS = {
     "expires_at": _l("Sampai"),
     "used_at": _l("Dipakai"),
     "used_outlet": _l("Di gerai"),
+    "gifts": _l("Voucher yang diberikan"),
+    "given": _l("Dari kamu"),
 }
 OPEN = ("issued", "reserved")
 
@@ -59,8 +61,26 @@ def export(member_id: int) -> dict[str, Any]:
             }
             for row in vouchers
         ],
+        "gifts": _gifts(member_id),
         "favourites": [{"reward": code} for code in sorted(favourites.of_member(member_id))],
     }
+
+
+def _gifts(member_id: int) -> list[dict[str, Any]]:
+    """What she gave and was given; who the other one is stays the other's."""
+    hers = or_(VoucherGift.from_member_id == member_id, VoucherGift.to_member_id == member_id)
+    rows = select(VoucherGift, Voucher.reward_code).join(
+        Voucher, Voucher.id == VoucherGift.voucher_id
+    )
+    return [
+        {
+            "given": gift.from_member_id == member_id,
+            "reward": reward_code,
+            "state": gift.state,
+            "at": gift.offered_at.isoformat(),
+        }
+        for gift, reward_code in db.session.execute(rows.where(hers).order_by(VoucherGift.id))
+    ]
 
 
 def erase(member_id: int) -> None:
@@ -74,4 +94,8 @@ def adopt(kept_id: int, closed_id: int) -> None:
     """Vouchers that are still good go along; the redemptions stay where they were made."""
     good = update(Voucher).where(Voucher.member_id == closed_id, Voucher.state.in_(OPEN))
     db.session.execute(good.values(member_id=kept_id))
+    offered = VoucherGift.state == "offered"
+    for column in (VoucherGift.to_member_id, VoucherGift.from_member_id):
+        theirs = update(VoucherGift).where(column == closed_id, offered)
+        db.session.execute(theirs.values({column.key: kept_id}))
     favourites.adopt(kept_id, closed_id)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from pwa.db import db
-from pwa.shop.models import Purchase
+from pwa.shop.models import Purchase, Refund
 
 TITLE = _l("Belanja")
 LABELS = {
@@ -20,6 +20,8 @@ LABELS = {
     "amount_rupiah": _l("Jumlah (Rp)"),
     "points": _l("Poin"),
     "quote": _l("Hitungan"),
+    "goods": _l("Barang"),
+    "refunds": _l("Dikembalikan"),
 }
 
 
@@ -37,8 +39,18 @@ def export(member_id: int) -> list[dict[str, Any]]:
             "amount_rupiah": row.amount_rupiah,
             "points": row.points,
             "quote": row.quote,
+            "goods": row.goods,
+            "refunds": _refunds(row.id),
         }
         for row in rows
+    ]
+
+
+def _refunds(purchase_id: int) -> list[dict[str, Any]]:
+    rows = select(Refund).where(Refund.purchase_id == purchase_id).order_by(Refund.id)
+    return [
+        {"at": row.at.isoformat(), "amount_rupiah": row.amount_rupiah, "points": row.points}
+        for row in db.session.scalars(rows)
     ]
 
 

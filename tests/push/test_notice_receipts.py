@@ -12,8 +12,10 @@ from pwa.ledger import service as ledger
 from pwa.members.models import Member
 from pwa.program import service as program
 from pwa.push import preferences
+from pwa.rewards import gifts
 from pwa.rewards import service as rewards
 from tests.conftest import NOON
+from tests.people import PHONES, join
 from tests.push.conftest import run_due
 from tests.push.service import PushService
 from tests.push.telling import (
@@ -65,6 +67,23 @@ def test_a_redemption_is_receipted_and_a_prize_voucher_is_told(
         "Tambah shot sudah jadi milikmu",
         "Voucher untukmu: Ukuran besar",
     ]
+
+
+def test_an_offered_voucher_is_told_to_who_may_take_it_and_not_from_whom(
+    push_app: Flask, service: PushService, noon: datetime
+) -> None:
+    _sari, browser = member_with_phone(service)
+    tono = join("Tono")
+    given = rewards.issue_prize(tono.id, "ukuran-besar", key="p1", source="wheel")
+    gifts.offer(given.code, tono, PHONES["Sari"], "g1")
+    outbox.commit()
+    run_due()
+    (message,) = service.to(browser)
+    note = browser.read(message)["notification"]
+    assert note["title"] == "Ada voucher untukmu: Ukuran besar"
+    assert "besok" in note["body"] or "23 November" in note["body"]
+    assert note["navigate"].endswith("/vouchers")
+    assert "Tono" not in str(note)
 
 
 def test_a_voucher_is_told_of_on_the_day_before_its_last_unless_used(

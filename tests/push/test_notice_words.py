@@ -40,6 +40,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "starts_at": NOON.isoformat(),
         "ends_at": NOON.isoformat(),
     },
+    "gift_offered": {**VOUCHER, "until": NOON.isoformat()},
     "gift_received": {"points": 1240, "by": "Tono", "title": ""},
     "points_earned": {"points": 1240, "amount_rupiah": 48000, "outlet": {"id": "Tebet"}},
     "points_expiring": {"stage": "last", "points": 1240, "on": "2026-11-30", "member": 1},
