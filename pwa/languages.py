@@ -33,7 +33,7 @@ def choose() -> str:
     from pwa.sessions import member
 
     found = member()
-    offered = _offered()
+    offered = offered_languages()
     for wanted in (found.language if found else None, session.get("language")):
         if wanted in offered:
             return str(wanted)
@@ -117,7 +117,8 @@ def _locale() -> Locale:
     return get_locale() or Locale(DEFAULT)
 
 
-def _offered() -> list[str]:
+def offered_languages() -> list[str]:
+    """Those that the program speaks."""
     from pwa.program import service as program
 
     try:
@@ -136,5 +137,5 @@ def init(app: Flask) -> None:
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
-        zone_name=zone_name, language_names=NAMES, program_languages=_offered
+        zone_name=zone_name, language_names=NAMES, program_languages=offered_languages
     )

@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, g, make_response, redirect, request, session, url_for
 from flask import Response as FlaskResponse
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import bindparam, select, true
 from werkzeug.wrappers import Response
 
 from pwa import clock
 from pwa.db import db
-from pwa.errors import NotAllowed
+from pwa.errors import LoyaltyError, NotAllowed
 from pwa.members.models import Member
 from pwa.program.models import NEWEST
 from pwa.staff import service as staff_service
@@ -111,14 +112,27 @@ _STAFF = (
 def send_to_login() -> Response:
     """To the log-in that fits the address; htmx gets an order to go there, not a page to swap."""
     at_work = request.path.startswith(("/till", "/console"))
-    login = url_for("till.login" if at_work else "members.login")
+    endpoint = "till.login" if at_work else "members.login"
     if wants_fragment():
-        return make_response("", 204, {"HX-Redirect": login})
+        return make_response("", 204, {"HX-Redirect": url_for(endpoint, next=_page_of_htmx())})
     if wants_json():
-        return make_response({"code": "log_in_first", "login": login}, 401)
-    if request.method == "GET" and request.path != "/":
-        login += f"?next={request.path}"
-    return redirect(login, 303)
+        why = LogInFirst()
+        said = {"code": why.code, "title": why.title, "advice": why.advice}
+        return make_response({**said, "login": url_for(endpoint)}, 401)
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for(endpoint, next=here if here != "/" else None), 303)
+
+
+def _page_of_htmx() -> str | None:
+    """Where she was when her session had ended: there she goes on."""
+    return urlsplit(request.htmx.current_url or "").path or None  # type: ignore[attr-defined]
+
+
+class LogInFirst(LoyaltyError):
+    code = "log_in_first"
+    status = 401
+    words = _l("Kamu sudah keluar dari HP ini.")
+    todo = _l("Masuk lagi, lalu coba sekali lagi.")
 
 
 def send_to_join() -> Response:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pwa import clock, languages, outbox, qr, sessions
 from pwa.ledger import service as ledger
-from pwa.limits import JOIN, LOGIN, limiter
+from pwa.limits import JOIN, LOGIN, WRONG, limiter
 from pwa.members import (
     access_views,
     card_codes,
@@ -90,8 +90,14 @@ def login() -> AnyResponse:
     return _login_page(form)
 
 
+def _number() -> str:
+    """The number that somebody says is hers, however it is typed."""
+    return "login:" + "".join(c for c in request.form.get("phone", "") if c.isdecimal())[-9:]
+
+
 @bp.post("/login")
 @limiter.limit(LOGIN)
+@limiter.limit(WRONG, key_func=_number, deduct_when=lambda answer: answer.status_code == 422)
 def log_in() -> AnyResponse:
     form = LoginForm()
     if not form.validate():
@@ -148,6 +154,7 @@ def card_data() -> Response:
         card_code=service.card_text(member),
         card_svg=_card_qr(member),
         card=member.card_code,
+        language=member.language,
         card_secret=card_codes.secret_of(member),  # static/js/card.js turns the code with it
         points=balance.spendable,
         points_text=languages.number(balance.spendable),

@@ -114,7 +114,7 @@ def vouchers() -> Response:
 
 
 @bp.post("/vouchers/<code>/gifts")
-@limiter.limit(limits.CODE)
+@limiter.limit(limits.LOGIN)  # an answer says whether a number has a card
 @member_required
 def give(code: str) -> AnyResponse:
     if members.step_up_needed(g.member):

@@ -19,7 +19,9 @@ from flask import (
     request,
 )
 from flask_babel import force_locale, gettext
+from markupsafe import Markup
 
+from pwa.languages import offered_languages
 from pwa.program.parts import LANGUAGES
 from pwa.web import CSP
 from service_worker.build import build as build_worker
@@ -144,9 +146,22 @@ def _offline_page() -> str:
     """Rendered as for a stranger, whoever asks: the worker's version follows from these bytes,
     and what differs between people would look like a new version at each log-in.
     """
-    language = identity().lang
-    with current_app.test_request_context(OFFLINE), force_locale(language):
-        return render_template("layouts/offline.html")
+    mine, *others = dict.fromkeys((identity().lang, *offered_languages()))
+    with current_app.test_request_context(OFFLINE):
+        spoken = {language: _offline_in(language) for language in others}
+        with force_locale(mine):
+            return render_template("layouts/offline.html", others=spoken)
+
+
+def _offline_in(language: str) -> dict[str, str]:
+    """What the page and its scripts say, in another of the program's languages."""
+    with force_locale(language):
+        return {
+            "as_of": gettext("per {time}"),
+            "until": gettext("Sampai {time}"),
+            "later": gettext("Tercatat di HP ini. Dikirim begitu ada sinyal."),
+            "html": Markup(render_template("layouts/_offline.html")),  # noqa: S704 ours
+        }
 
 
 def _answer(body: bytes | str, kind: str, keep: str) -> Response:

@@ -2,9 +2,11 @@
 // secret (pwa/members/card_codes.py) and drawn here as a QR code of version 3, level M (ISO 18004).
 const TURN_MS = 30_000;
 const SIZE = 29;
-const [DATA, CHECK] = [44, 26]; // codewords: version 3, level M, one block
+// Codewords: version 3, level M, one block.
+const [DATA, CHECK] = [44, 26];
 const QUIET = 4;
-const FORMAT = 0x5412; // level M, mask 0
+// Level M, mask 0.
+const FORMAT = 0x5412;
 
 async function textAt(card, secret, at) {
   const bytes = (text) => new TextEncoder().encode(text);

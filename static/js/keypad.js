@@ -1,5 +1,6 @@
 // The till's keys type into the amount, which stays a plain field for forms and screen readers.
-const MOST = 99_999_999; // rupiah; more on one receipt is a slip of the finger
+// Rupiah; more on one receipt is a slip of the finger.
+const MOST = 99_999_999;
 
 const plain = (text) => text.replace(/\D/g, "").replace(/^0+(?=\d)/, "");
 const dotted = (text) => plain(text).replace(/\B(?=(\d{3})+$)/g, ".");

@@ -33,7 +33,8 @@ async function send(form) {
     headers: { Accept: "application/json" },
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  if (!answer.ok) return form.submit(); // the server says why, on a page of its own
+  // The server says why, on a page of its own.
+  if (!answer.ok) return form.submit();
   sessionStorage.setItem("say", (await answer.json()).text);
   return location.assign(form.elements.next?.value || location.href);
 }

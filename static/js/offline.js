@@ -1,7 +1,9 @@
 // The card and the vouchers stay on the phone for a till without a signal, for one member only:
 // cleared at log-out, and when another member, or nobody, is logged in.
 const NAME = "setia";
-const member = document.documentElement.dataset.member; // undefined: a page that is anybody's
+const root = document.documentElement;
+// Undefined: a page that is anybody's.
+const member = root.dataset.member;
 
 function open() {
   return new Promise((resolve, reject) => {
@@ -51,7 +53,7 @@ async function refresh() {
   else if (answer.ok) await keep({ ...(await answer.json()), kept_at: Date.now() });
 }
 
-const time = (stamp, options) => new Intl.DateTimeFormat("id", options).format(new Date(stamp));
+const time = (stamp, options) => new Intl.DateTimeFormat(root.lang, options).format(new Date(stamp));
 
 function fill(place, card) {
   const words = document.getElementById("words").dataset;
@@ -61,12 +63,13 @@ function fill(place, card) {
   };
   put("name", card.name);
   put("code", card.card_code);
-  put("points", new Intl.NumberFormat("id").format(card.points));
+  put("points", card.points_text);
   put("as-of", words.asOf.replace("{time}", asOf));
   const code = place.querySelector('[data-card="svg"]');
   code.innerHTML = card.card_svg;
   Object.assign(code.dataset, { turning: card.card, secret: card.card_secret });
-  document.dispatchEvent(new CustomEvent("setia:card")); // and from here on it turns
+  // And from here on it turns.
+  document.dispatchEvent(new CustomEvent("setia:card"));
   const list = place.querySelector("[data-vouchers]");
   for (const voucher of card.vouchers || []) list.append(ticket(list, voucher, words));
   list.hidden = !card.vouchers?.length;
@@ -98,10 +101,16 @@ async function leave(form) {
 }
 
 async function start() {
-  const place = document.querySelector("[data-offline-card]");
-  if (place) {
+  if (document.querySelector("[data-offline-card]")) {
     const card = await read();
-    if (card) fill(place, card);
+    // Kept in every language of the shop's, and spoken in its reader's.
+    const other = document.querySelector(`[data-speaks="${card?.language || navigator.language.slice(0, 2)}"]`);
+    if (other) {
+      Object.assign(document.getElementById("words").dataset, other.dataset);
+      root.lang = other.dataset.speaks;
+      document.querySelector("main").replaceChildren(other.content.cloneNode(true));
+    }
+    if (card) fill(document.querySelector("[data-offline-card]"), card);
     document.querySelector("[data-offline-none]").hidden = Boolean(card);
   } else if (member !== undefined && navigator.onLine) {
     await refresh();

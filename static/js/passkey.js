@@ -2,7 +2,8 @@
 // [data-passkey="register"] adds a key. Both stay hidden where there can be none.
 const place = document.querySelector("[data-passkey]");
 const button = place?.querySelector("button");
-let quiet = null; // the browser's own list, waiting behind the phone field
+// The browser's own list, waiting behind the phone field.
+let quiet = null;
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 const plain = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");

@@ -78,7 +78,8 @@ function reflect() {
 async function reconcile() {
   const before = localStorage.getItem("push-for");
   if (whose === undefined || !before) return;
-  if (before !== whose) await drop(); // nobody, or another member, is on this phone now
+  // Nobody, or another member, is on this phone now.
+  if (before !== whose) await drop();
   else if (Notification.permission !== "granted") await drop();
   else if (sessionStorage.getItem("push-seen") !== whose) await subscribe();
 }
@@ -108,5 +109,6 @@ document.addEventListener("submit", (event) => {
 const count = document.querySelector("[data-unread-count]")?.dataset.unreadCount;
 if (count !== undefined) badge(Number(count));
 reflect();
-document.addEventListener("setia:idle", reflect); // what was won is on the page now, and may ask
+// What was won is on the page now, and may ask.
+document.addEventListener("setia:idle", reflect);
 if (able) addEventListener("load", () => reconcile().catch(() => {}).finally(reflect));

@@ -1,7 +1,8 @@
 // The quiz's clock and its steps. Both only show: the server keeps the time and marks the answer,
 // and without this script there is a plain page with selects.
 const SOON_S = 5;
-const GRACE_MS = 2500; // the server forgives two seconds; then it says that time is over
+// The server forgives two seconds; then it says that time is over.
+const GRACE_MS = 2500;
 
 let ticking = 0;
 
@@ -55,6 +56,16 @@ function move(button) {
   told.textContent = list.dataset.moved.replace(/{(\w+)}/g, (_, name) => words[name]);
 }
 
+// What is chosen and not yet answered stays on this phone through a reload, and an answer that a
+// lost signal held up goes when it is back. The server keeps the time; one question, one answer.
+const form = () => document.querySelector("#jawab");
+const draft = () => `${form().action}#${form().elements.question.value}`;
+const note = () => sessionStorage.setItem(draft(), new FormData(form()).getAll("answer"));
+
+const restore = () => {
+  for (const one of form().answer) one.checked = sessionStorage.getItem(draft())?.includes(one.value);
+};
+
 function begin() {
   const clock = document.querySelector("[data-clock]");
   const list = document.querySelector("[data-steps][hidden]");
@@ -63,12 +74,16 @@ function begin() {
     count(clock);
   }
   if (list) order(list);
+  if (form()?.answer) restore();
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-move]");
   if (button) move(button);
 });
+document.addEventListener("change", () => form() && note());
+document.addEventListener("htmx:sendError", () => form()?.setAttribute("data-held", ""));
+addEventListener("online", () => form()?.matches("[data-held]") && form().requestSubmit());
 // htmx swaps the whole question; a page that comes back from the cache has lost time.
 document.addEventListener("htmx:afterSwap", begin);
 addEventListener("pageshow", (event) => event.persisted && location.reload());

@@ -14,7 +14,8 @@ async function reader(box) {
   const qrEngine = await QrScanner.createQrEngine();
   return (video) => QrScanner.scanImage(video, { qrEngine, returnDetailedScanResult: true }).then(
     (found) => found.data,
-    () => undefined, // nothing in this picture
+    // Nothing in this picture.
+    () => undefined,
   );
 }
 

@@ -4,7 +4,8 @@
 const NAME = "setia-till";
 const FILES = "till-1";
 const KEEP_MS = 60_000;
-const DONE = [200, 400, 409, 422]; // an answer, also where it is a refusal; else try again later
+// An answer, also where it is a refusal; else try again later.
+const DONE = [200, 400, 409, 422];
 
 function open() {
   return new Promise((resolve, reject) => {

@@ -19,6 +19,7 @@ from pwa.shop.sales import Sale
 from tests.people import hire, join
 
 BROWSER = "Peramban Sarimawar"
+FACTS = {"points": 3, "amount_rupiah": 9000, "outlet": {"id": "Tebet"}}
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/sarimawar"
 
 
@@ -104,7 +105,7 @@ def _phone(sari: Member) -> tuple[int, int, int]:
         seen_at=instant,
     )  # fmt: skip
     notice = Notice(
-        member_id=sari.id, kind="points_earned", event_key="hers", facts={"points": 3},
+        member_id=sari.id, kind="points_earned", event_key="hers", facts=FACTS,
         made_at=instant, expires_at=instant,
     )  # fmt: skip
     db.session.add_all([passkey, subscription, notice])

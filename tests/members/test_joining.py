@@ -125,7 +125,11 @@ def test_ending_other_sessions_logs_every_phone_out(app: Flask) -> None:
     assert client.get("/card").status_code == 303
 
 
-@pytest.mark.parametrize("where", ["//evil.example", "https://evil.example", "/\\evil.example"])
+@pytest.mark.parametrize("where", [
+    "//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example",
+    "///evil.example", "/\n/evil.example", "\\\\evil.example", " //evil.example",
+    "javascript:alert(1)", "evil.example", "\t//evil.example",
+])  # fmt: skip
 def test_after_logging_in_nobody_is_sent_to_another_site(app: Flask, where: str) -> None:
     join("Sari")
     data = {"phone": PHONES["Sari"], "password": PASSWORD, "next": where}
@@ -145,12 +149,43 @@ def test_an_htmx_request_of_a_stranger_gets_an_order_and_not_a_page(client: Flas
     assert answer.headers["HX-Redirect"].startswith("/login")
 
 
+def test_an_ended_session_says_so_to_a_script_and_leads_back_to_its_page(app: Flask) -> None:
+    client = app.test_client()
+    told = client.post("/wheel/spins", headers={"Accept": "application/json"}).get_json()
+    assert told["login"] == "/login"
+    assert "sudah keluar" in told["title"]
+    assert told["advice"]
+    swap = {"HX-Request": "true", "HX-Current-URL": "http://localhost/quiz/attempts/x?y=1"}
+    answer = client.post("/quiz/attempts/x/answers", headers=swap)
+    assert answer.headers["HX-Redirect"] == "/login?next=/quiz/attempts/x"
+    away = {"HX-Request": "true", "HX-Current-URL": "https://evil.example/wallet"}
+    assert client.get("/wallet", headers=away).headers["HX-Redirect"] == "/login?next=/wallet"
+    assert client.get("/wallet?show=in").location == "/login?next=/wallet?show%3Din"
+
+
 def test_logins_are_rate_limited(app: Flask) -> None:
     client = app.test_client()
-    data = {"phone": PHONES["Sari"], "password": "bukan-ini"}
-    codes = [client.post("/login", data=data).status_code for _ in range(31)]
+    tries = ({"phone": f"0813{n:08d}", "password": "bukan-ini"} for n in range(31))
+    codes = [client.post("/login", data=data).status_code for data in tries]
     assert codes[:30] == [422] * 30
     assert codes[30] == 429
+
+
+def test_wrong_passwords_for_one_number_are_counted_wherever_they_come_from(app: Flask) -> None:
+    join("Sari")
+    join("Tono")
+
+    def says(who: str, password: str, address: str) -> int:
+        data = {"phone": who, "password": password}
+        whence = {"REMOTE_ADDR": address}
+        return app.test_client().post("/login", data=data, environ_base=whence).status_code
+
+    for n in range(5):
+        assert says(PHONES["Sari"], PASSWORD, "10.1.0.9") == 303  # a right one is not counted
+        assert says(PHONES["Sari"], "bukan-ini", f"10.0.0.{n}") == 422
+    assert says("+62 812-1000-0001", "bukan-ini", "10.0.0.99") == 429
+    assert says(PHONES["Sari"], PASSWORD, "10.0.0.98") == 429
+    assert says(PHONES["Tono"], PASSWORD, "10.0.0.99") == 303
 
 
 def test_a_form_without_its_token_is_refused(app: Flask) -> None:
