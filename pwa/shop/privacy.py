@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from pwa.db import db
-from pwa.shop.models import Purchase, Refund
+from pwa.shop.models import Purchase, PurchaseVoucher, Refund
 
 TITLE = _l("Belanja")
 LABELS = {
@@ -22,6 +22,9 @@ LABELS = {
     "quote": _l("Hitungan"),
     "goods": _l("Barang"),
     "refunds": _l("Dikembalikan"),
+    "vouchers": _l("Voucher"),
+    "off_rupiah": _l("Potongan (Rp)"),
+    "returned_at": _l("Dikembalikan"),
 }
 
 
@@ -41,6 +44,7 @@ def export(member_id: int) -> list[dict[str, Any]]:
             "quote": row.quote,
             "goods": row.goods,
             "refunds": _refunds(row.id),
+            "vouchers": _vouchers(row.id),
         }
         for row in rows
     ]
@@ -51,6 +55,17 @@ def _refunds(purchase_id: int) -> list[dict[str, Any]]:
     return [
         {"at": row.at.isoformat(), "amount_rupiah": row.amount_rupiah, "points": row.points}
         for row in db.session.scalars(rows)
+    ]
+
+
+def _vouchers(purchase_id: int) -> list[dict[str, Any]]:
+    rows = select(PurchaseVoucher).where(PurchaseVoucher.purchase_id == purchase_id)
+    return [
+        {
+            "off_rupiah": row.off_rupiah,
+            "returned_at": row.returned_at and row.returned_at.isoformat(),
+        }
+        for row in db.session.scalars(rows.order_by(PurchaseVoucher.id))
     ]
 
 
