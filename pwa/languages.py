@@ -113,6 +113,12 @@ def moment(instant: datetime) -> str:
     return f"{which}, {clock_time(instant)}"
 
 
+def when(instant: datetime) -> str:
+    """A moment inside a sentence: "hari ini, 10.42"."""
+    said = moment(instant)
+    return said[:1].lower() + said[1:]
+
+
 def _locale() -> Locale:
     return get_locale() or Locale(DEFAULT)
 
@@ -134,6 +140,7 @@ def init(app: Flask) -> None:
     filters: dict[str, Any] = {
         "text": text, "number": number, "signed": signed, "rupiah": rupiah, "time": clock_time,
         "day": day, "day_of": day_of, "day_name": day_name, "last_day": last_day, "moment": moment,
+        "when": when,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(

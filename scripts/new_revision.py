@@ -19,10 +19,10 @@ from pwa.ledger import guards
 from pwa.settings import read
 
 FIRST = "0001"
-GUARDS = '''
+GUARDS = """
     for statement in GUARDS[op.get_bind().dialect.name]:
         op.execute(sa.text(statement.replace(":", r"\\:")))
-'''
+"""
 
 
 def main(arguments):

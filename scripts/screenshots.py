@@ -40,16 +40,19 @@ def main() -> None:
                     "reduced_motion": "reduce",
                     "locale": {"id": "id-ID", "en": "en-GB", "jv": "jv-ID"}[language],
                 }
-                _round(Phone(browser, shop.url, **options), f"{language}-{theme}-{size[0]}")
+                phone = Phone(browser, shop.url, **options)
+                _round(phone, language, f"{language}-{theme}-{size[0]}")
         finally:
             browser.close()
             shop.stop()
 
 
-def _round(phone: Phone, folder: str) -> None:
+def _round(phone: Phone, language: str, folder: str) -> None:
     page = phone.page
+    _speak(page, "/login", language)
     _take(page, folder, STRANGER_PAGES)
     _log_in(page, "/login", "phone", *MEMBER)
+    _speak(page, "/profile", language)
     _take(page, folder, MEMBER_PAGES)
     phone.context.clear_cookies()
     _take(page, folder, ("/till/login",))
@@ -64,6 +67,16 @@ def _log_in(page: Page, path: str, field: str, name: str, password: str) -> None
     page.fill("[name=password]", password)
     page.press("[name=password]", "Enter")
     page.wait_for_load_state("networkidle")
+
+
+def _speak(page: Page, path: str, language: str) -> None:
+    """The session's language, and the account's where somebody is logged in."""
+    page.goto(path)
+    page.evaluate(
+        "language => fetch('/language', { method: 'POST', body: new URLSearchParams({ language,"
+        " csrf_token: document.querySelector('[name=csrf-token]').content }) })",
+        language,
+    )
 
 
 def _take(page: Page, folder: str, paths: tuple[str, ...]) -> None:

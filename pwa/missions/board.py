@@ -47,6 +47,7 @@ class Item:
     is_drawn: bool  # of the pool, so that it can be swapped
     unit: str = "times"
     game: str = ""  # the one game that counts, where it is not the wheel
+    any_play: bool = False  # one play of its game does it, however that ends
 
     @property
     def points(self) -> int:
@@ -207,7 +208,13 @@ def _item(
         is_drawn=mission.in_set == "pool",
         unit=mission.count,
         game=str(mission.where.get("game", "")) if mission.trigger == "game_played" else "",
+        any_play=_is_any_play(mission),
     )
+
+
+def _is_any_play(mission: Mission) -> bool:
+    asks_more = mission.wanted > 1 or mission.where.keys() - {"game"}
+    return mission.trigger in ("spin", "quiz_done", "game_played") and not asks_more
 
 
 def _state(mission: Mission, row: MissionProgress | None, finished: frozenset[str]) -> str:

@@ -67,7 +67,8 @@ def in_language(language: str, kinds: Mapping[str, Kind], reader: Reader, notice
 
 
 def reader_of(member_id: int, name: str, language: str, zone: str) -> Reader:
-    return Reader(member_id, name, language, ZoneInfo(zone))
+    """She is called by her first name, as on Home."""
+    return Reader(member_id, name.partition(" ")[0], language, ZoneInfo(zone))
 
 
 number = languages.number

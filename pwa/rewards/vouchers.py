@@ -120,7 +120,7 @@ def why_not(
     if state == "used":
         return AlreadyUsed(**_use_in_words(voucher))
     if state == "expired":
-        return Expired(until=languages.moment(voucher.expires_at))
+        return Expired(until=languages.when(voucher.expires_at))
     if state == "cancelled":
         return Cancelled()
     if state == "reserved" and voucher.reserved_by != staff_id:
@@ -239,7 +239,7 @@ def _use_in_words(voucher: Voucher) -> dict[str, str]:
     staff = db.session.get(Staff, voucher.used_by) if voucher.used_by else None
     outlet = program.current().outlet(voucher.used_outlet or "")
     return {
-        "when": languages.moment(voucher.used_at),
+        "when": languages.when(voucher.used_at),
         "staff": staff.name if staff else _("seseorang"),
         "outlet": languages.text(outlet.name) if outlet else (voucher.used_outlet or "?"),
     }

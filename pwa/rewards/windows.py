@@ -27,7 +27,7 @@ def why_not_redeem(reward: Reward, tier: Tier, at: datetime) -> LoyaltyError | N
     name = languages.text(reward.name)
     opens = opens_at(reward, tier)
     if opens and at < opens:
-        return NotYet(reward=name, when=languages.moment(opens), opens_at=opens)
+        return NotYet(reward=name, when=languages.when(opens), opens_at=opens)
     return Over(reward=name) if is_over(reward, at) else None
 
 
@@ -49,7 +49,7 @@ def why_not_use(reward: Reward, outlet_code: str, at: datetime) -> VoucherRefuse
     if reward.outlets and outlet_code not in reward.outlets:
         return WrongOutlet(outlets=_outlet_names(reward))
     if reward.use_from and at < reward.use_from:
-        return NotNow(when=_("mulai %(when)s", when=languages.moment(reward.use_from)))
+        return NotNow(when=_("mulai %(when)s", when=languages.when(reward.use_from)))
     if not _is_hour(reward, at):
         return NotNow(when=hours_in_words(reward))
     return None

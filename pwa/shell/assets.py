@@ -36,6 +36,7 @@ CORE = (
     "push",
     "pull",
     "typed",
+    "waiting",
 )
 ALONE = ("wheel", "quiz", "keypad", "scan", "passkey", "till", "desk", "prize")
 FONT = "plus-jakarta-sans-latin-wght-normal.woff2"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pwa import qr
+from pwa import errors, qr, web
 
 from .drawings import art_names, icon_names
 
@@ -16,11 +16,15 @@ BRANDS = {"kopi": "#c8430f", "laras": "#7b1e63", "kuning": "#ffd23f", "toska": "
           "hitam": "#161616", "merah": "#ff2d46", "nila": "#3b3ab0",
           "putih": "#ffffff"}  # fmt: skip
 
+REFUSALS = (errors.NotAllowed(), errors.NotFound(), errors.NotEnoughPoints(missing="60"),
+            web.TooOften(), web.Broken())  # fmt: skip
+
 
 def samples() -> dict[str, Any]:
     """Context of every sample page."""
     return {
         "brands": BRANDS,
+        "refusals": {str(one.status): one for one in REFUSALS},
         "art_names": art_names(),
         "icon_names": icon_names(),
         "wheel_labels": list(WHEEL),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,22 @@ def test_another_language_keeps_what_was_typed(phone: Phone) -> None:
     expect(page.locator("[name=password]")).to_have_value("")
     expect(page.locator("[name=promo]")).to_be_checked()
     assert page.evaluate("() => sessionStorage.getItem('typed')") is None
+
+
+def test_a_slow_page_shows_its_bones_and_the_tab_that_was_pressed(phone: Phone) -> None:
+    join(phone, "Ningsih")
+    page = phone.page
+    page.goto("/")
+    page.context.route("**/missions", lambda route: (time.sleep(1.5), route.continue_()))
+    page.evaluate("() => { document.querySelector('.tabbar a[href=\"/missions\"]').click(); }")
+    expect(page.locator(".tabbar [aria-current]")).to_have_attribute("href", "/missions")
+    expect(page.locator("main[aria-busy=true] .bone").first).to_be_visible()
+    page.wait_for_url("**/missions")
+    expect(page.locator(".bone")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("main .hero")).to_be_visible()
+    expect(page.locator(".tabbar [aria-current]")).to_have_attribute("href", "/")
+    expect(page.locator(".bone")).to_have_count(0)
 
 
 def test_the_card_fills_the_screen_and_turns_there_too(phone: Phone) -> None:

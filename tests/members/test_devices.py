@@ -55,7 +55,8 @@ def test_the_list_names_this_browser_and_the_others(app: Flask) -> None:
 
 
 def test_a_device_is_noted_as_used_once_a_day(app: Flask) -> None:
-    client = log_in(app.test_client(), join("Sari"))
+    sari = join("Sari")
+    client = log_in(app.test_client(), sari)
     client.get("/profile/security")
     assert seen() == [program_day(NOON)]
     tomorrow = NOON + timedelta(days=1)
@@ -63,7 +64,9 @@ def test_a_device_is_noted_as_used_once_a_day(app: Flask) -> None:
         client.get("/profile/security")
         assert seen() == [program_day(tomorrow)]
         page = client.get("/profile/security").text
-    assert f"dipakai terakhir {day(program_day(tomorrow))}" in page
+        elsewhere = log_in(app.test_client(), sari).get("/profile/security").text
+    assert "Perangkat ini, masuk sejak 22 Nov" in page
+    assert f"Terakhir dipakai {day(program_day(tomorrow))}, masuk sejak" in elsewhere
 
 
 def test_a_stranger_and_a_wrong_page_note_nothing(app: Flask) -> None:

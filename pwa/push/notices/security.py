@@ -51,5 +51,5 @@ def compose(reader: Reader, facts: Facts) -> Words:
                when=moment(facts["at"], reader), name=reader.name),
         path="/profile",
         art="payung",
-        tone="ink",
+        tone="sky",
     )  # fmt: skip
