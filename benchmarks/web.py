@@ -121,6 +121,7 @@ class _Asking:
         assert signer is not None
         self._signer = signer
         self._token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(TOKEN)
+        self._session = _logged_in(app) | {"csrf_token": TOKEN}
 
     def page(self, path: str) -> Callable[[int], Iterator[bytes]]:
         def requests(n: int) -> Iterator[bytes]:
@@ -158,8 +159,23 @@ class _Asking:
         return _head("GET", path, self._cookie(member)) + b"Accept-Encoding: gzip\r\n\r\n"
 
     def _cookie(self, member: int) -> str:
-        session = {"_user_id": f"member:{member}:1", "_fresh": True, "csrf_token": TOKEN}
+        session = self._session | {"_user_id": f"member:{member}:1"}
         return f"setia={self._signer.dumps(session)}"
+
+
+def _logged_in(app: Flask) -> dict[str, Any]:
+    """What a browser's session holds after a first page today: the next ones write nothing."""
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    session = {"sid": "0" * 16, "_permanent": True, "_fresh": True, "_user_id": "member:1:1"}
+    browser = app.test_client()
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        session["_id"] = app.login_manager._session_identifier_generator()  # type: ignore[attr-defined]
+    browser.set_cookie("setia", signer.dumps(session), domain="localhost")
+    browser.get("/", base_url="https://localhost", headers={"User-Agent": ""})
+    kept = browser.get_cookie("setia", domain="localhost")
+    assert kept is not None
+    found: dict[str, Any] = signer.loads(kept.value)
+    return found
 
 
 def _head(method: str, path: str, cookie: str = "") -> bytes:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pwa.db import Base, db
+from pwa.driver import Asked
 
 
 class Counter(Base):
@@ -57,12 +58,11 @@ def give_back(name: str, amount: int = 1) -> None:
 def given(names: Iterable[str]) -> dict[str, int]:
     """How much has been given under each of the names; 0 where nothing was. One statement."""
     names = list(names)
-    rows = db.session.execute(_GIVEN, {"names": names}).all()
-    return dict.fromkeys(names, 0) | {row.name: row.given for row in rows}
+    return dict.fromkeys(names, 0) | {row.name: row.given for row in _GIVEN.rows(names=names)}
 
 
-_GIVEN = select(Counter.name, Counter.given).where(
-    Counter.name.in_(bindparam("names", expanding=True))
+_GIVEN = Asked(
+    select(Counter.name, Counter.given).where(Counter.name.in_(bindparam("names", expanding=True)))
 )
 
 

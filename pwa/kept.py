@@ -22,7 +22,8 @@ FOLDER = "components/"
 # These hold a form's own token, or what only one member ever sees.
 NEVER = frozenset(f"{FOLDER}{stem}.html" for stem in ("field", "wheel", "till", "pass", "wallet"))
 ANSWERS = 1024  # of each macro
-# What is told apart by its value and its type. Anything else, a `caller` above all, is drawn anew.
+# What is told apart by its value and its type, and tuples of named tuples: each of their cells has
+# one type. Anything else, a `caller` above all, is drawn anew.
 PLAIN = frozenset((str, Markup, int, bool, type(None)))
 
 
@@ -48,8 +49,14 @@ def keeping(macro: Callable[..., str]) -> Callable[..., str]:
         return macro(*args, **kwargs)
 
     def kept(*args: Any, **kwargs: Any) -> str:
-        if PLAIN.issuperset(map(type, args)) and PLAIN.issuperset(map(type, kwargs.values())):
+        if all(map(_is_plain, args)) and all(map(_is_plain, kwargs.values())):
             return answer(phrases.language(), *args, **kwargs)
         return macro(*args, **kwargs)
 
     return kept
+
+
+def _is_plain(given: Any) -> bool:
+    if type(given) is tuple:
+        return all(hasattr(one, "_fields") for one in given)
+    return type(given) in PLAIN

@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response
 from pwa import clock
 from pwa.db import db
 from pwa.errors import LoyaltyError, NotAllowed
-from pwa.members.models import Member
+from pwa.members.models import AGREED_TO, Member
 from pwa.program.models import NEWEST
 from pwa.staff import service as staff_service
 from pwa.staff.models import Staff
@@ -85,19 +85,20 @@ def load(visitor_id: str) -> Visitor | None:
 
 
 def _account(kind: str, account_id: int) -> Member | Staff | None:
-    """The account, and beside it which program is in force: every page needs both."""
+    """The account, and beside it the program in force and the terms she agreed to."""
     asked = _MEMBER if kind == "member" else _STAFF
     found = db.session.execute(asked, {"account_id": account_id}).first()
     if found is None:
         return None
     if found.id is not None:
         g.newest_program = found
+    g.agreed_to = getattr(found, "agreed_to", None)
     account: Member | Staff = found[0]
     return account
 
 
 _MEMBER = (
-    select(Member, *NEWEST.c)
+    select(Member, *NEWEST.c, AGREED_TO.label("agreed_to"))
     .outerjoin(NEWEST, true())
     .where(Member.id == bindparam("account_id"), Member.closed_at.is_(None))
 )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, Response, g, make_response, request, session
+from flask import Blueprint, Response, g, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from pwa import clock, languages, outbox, phrases
 from pwa.campaigns import service as campaigns
 from pwa.home import greetings
 from pwa.ledger import service as ledger
-from pwa.members import service as members
-from pwa.members.models import Member
 from pwa.missions import service as missions
 from pwa.play import service as play
 from pwa.program import service as program
@@ -43,7 +41,7 @@ def _home() -> Response:
         "home/home.html",
         greeting=greetings.greeting(me.name, local, holidays, phrases.language()),
         birthday=greetings.is_birthday(me.birthday, local.date()),
-        terms_changed=_terms_have_changed(me),
+        terms_changed=g.agreed_to != program.current().program.terms_version,
         balance=balance,
         gift=perks.birthday_gift(me, standing.tier),
         standing=standing,
@@ -57,17 +55,6 @@ def _home() -> Response:
         next_campaign=campaigns.soon(clock.now()),
         key=secrets.token_hex(8),
     )
-
-
-def _terms_have_changed(me: Member) -> bool:
-    """Whether to ask for her consent again; looked up once a session for each version."""
-    version = program.current().program.terms_version
-    if session.get("terms") == version:
-        return False
-    if members.must_agree_again(me):
-        return True
-    session["terms"] = version
-    return False
 
 
 @bp.post("/installs")

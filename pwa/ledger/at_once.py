@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from pwa.ledger import driver, rows
+from pwa import driver
+from pwa.ledger import rows
 from pwa.ledger.expiry import Expiry
 from pwa.ledger.posting import NewLot, Posting, lot_changes
 from pwa.ledger.write_postgresql import COLUMNS, NEW_LOT

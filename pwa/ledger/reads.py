@@ -10,9 +10,9 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Integer, Row, Select, and_, bindparam, func, or_, select
 
+from pwa import driver
 from pwa.clock import day_end, program_day
 from pwa.db import BigKey, db
-from pwa.ledger import driver
 from pwa.ledger.expiry import NEVER_ON
 from pwa.ledger.models import Lot, TransactionRow, Wallet
 

@@ -16,10 +16,11 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
+from pwa import driver
 from pwa.clock import now, program_day
 from pwa.db import db
 from pwa.errors import KeyReused
-from pwa.ledger import at_once, driver, write_postgresql, write_sqlite
+from pwa.ledger import at_once, write_postgresql, write_sqlite
 from pwa.ledger.chart import Kind, account
 from pwa.ledger.errors import NoPointsAccount
 from pwa.ledger.expiry import Expiry

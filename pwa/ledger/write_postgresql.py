@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from pwa.ledger import driver, rows
+from pwa import driver
+from pwa.ledger import rows
 from pwa.ledger.rows import Batch, Rows
 
 MOST_LINES: Final = 6  # of one posting, to be worth a plan of its own

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from pwa.ledger import driver, rows
+from pwa import driver
+from pwa.ledger import rows
 from pwa.ledger.posting import Posting
 from pwa.ledger.rows import Batch, Rows
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pwa.db import Base, BigKey
@@ -64,6 +64,17 @@ class Consent(Base):
     granted: Mapped[bool]
     at: Mapped[datetime]
     source: Mapped[str]  # the screen it was given on
+
+
+# The version of the program's terms that a member of a larger statement agreed to last.
+AGREED_TO = (
+    select(Consent.text_version)
+    .where(Consent.member_id == Member.id, Consent.purpose == "program")
+    .order_by(Consent.id.desc())
+    .limit(1)
+    .correlate(Member)
+    .scalar_subquery()
+)
 
 
 class Passkey(Base):

@@ -206,17 +206,6 @@ def set_consent(member: Member, purpose: str, granted: bool, source: str) -> Non
     outbox.tell("consent.changed", f"{member.id}:{now().isoformat()}", member.id, purpose=purpose)
 
 
-def must_agree_again(member: Member) -> bool:
-    """Whether the program's terms have changed since she agreed to them. One statement."""
-    agreed = (
-        select(Consent.text_version)
-        .where(Consent.member_id == member.id, Consent.purpose == "program")
-        .order_by(Consent.id.desc())
-        .limit(1)
-    )
-    return db.session.scalar(agreed) != program.current().program.terms_version
-
-
 def change_profile(
     member: Member,
     name: str,

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, or_, select
 
 from games import mission as rules
 from pwa import languages
 from pwa.clock import program_day
-from pwa.db import db
+from pwa.driver import Asked
 from pwa.languages import number, rupiah
 from pwa.members.models import Member
 from pwa.missions import audience, daily_set, definitions
-from pwa.missions.models import MissionProgress
+from pwa.missions.models import MissionProgress, MissionSwap
 from pwa.phrases import say as _
 from pwa.program import service as program
 from pwa.program.schema import Mission, Prize, Text
@@ -118,13 +118,13 @@ class Board(NamedTuple):
 def board(member: Member, on: date | None = None) -> Board:
     """What the member can do in the windows of day `on` (default today)."""
     on = on or program_day()
-    known = definitions.in_force(on)
-    kept = _rows(member.id, known.values(), on)
+    known, windows = definitions.in_force(on), definitions.open_windows(on)
+    swap, kept = _kept(member.id, on)
     finished = frozenset(row.code for row in kept if row.done_on)
-    swap = daily_set.swap_of(member.id, on)
+    current = {row.code: row for row in kept if row.window_key == windows.get(row.code)}
     set_codes = daily_set.codes(member, known, on, swap)
     items = [
-        _item(m, _current(kept, m, on), finished, on)
+        _item(m, current.get(m.code), finished, on)
         for m in _visible(member, known.values(), set_codes, on)
     ]
     by_window: dict[str, list[Item]] = {}
@@ -148,50 +148,78 @@ def _visible(
     member: Member, missions: Iterable[Mission], set_codes: Sequence[str], on: date
 ) -> list[Mission]:
     """Those whose window is open, that invite this member, and that are in her set."""
-    shown = [m for m in missions if _open_on(m, on) and (not m.in_set or m.code in set_codes)]
+    windows = definitions.open_windows(on)
+    shown = [m for m in missions if m.code in windows and (not m.in_set or m.code in set_codes)]
     if not any(m.tiers or m.joined_within_days for m in shown):
         return shown
     invited = audience.person(member.id)
     return [m for m in shown if definitions.invites(m, invited, on)]
 
 
-def _open_on(mission: Mission, on: date) -> bool:
-    return definitions.window_key(mission, on) is not None
+def _kept(member_id: int, on: date) -> tuple[str | None, Sequence[Any]]:
+    """The mission she swapped away; this window's rows, and the done ones that unlock others."""
+    missions = definitions.in_force(on).values()
+    rows = _MINE.rows(
+        member_id=member_id,
+        on=on,
+        keys=sorted(set(definitions.open_windows(on).values())),
+        unlocking=sorted({m.after for m in missions if m.after}),
+    )
+    return rows[0].swapped, [row for row in rows if row.code is not None]
 
 
-def _rows(member_id: int, missions: Iterable[Mission], on: date) -> Sequence[MissionProgress]:
-    """This window's rows, and the done ones that unlock others. One statement."""
-    missions = list(missions)
-    asked = {
-        "member_id": member_id,
-        "keys": sorted({key for m in missions if (key := definitions.window_key(m, on))}),
-        "unlocking": sorted({m.after for m in missions if m.after}),
-    }
-    return db.session.scalars(_MINE, asked).all()
-
-
-_MINE = select(MissionProgress).where(
-    MissionProgress.member_id == bindparam("member_id"),
-    or_(
-        MissionProgress.window_key.in_(bindparam("keys", expanding=True)),
+_SWAPPED = (
+    select(MissionSwap.code)
+    .where(MissionSwap.member_id == bindparam("member_id"), MissionSwap.on == bindparam("on"))
+    .scalar_subquery()
+)
+_ONE = select(_SWAPPED.label("swapped")).subquery()  # one row, whatever she has begun
+_MINE = Asked(
+    select(
+        _ONE.c.swapped,
+        MissionProgress.code,
+        MissionProgress.window_key,
+        MissionProgress.done,
+        MissionProgress.done_on,
+        MissionProgress.definition,
+    )
+    .select_from(_ONE)
+    .outerjoin(
+        MissionProgress,
         and_(
-            MissionProgress.code.in_(bindparam("unlocking", expanding=True)),
-            MissionProgress.done_on.is_not(None),
+            MissionProgress.member_id == bindparam("member_id"),
+            or_(
+                MissionProgress.window_key.in_(bindparam("keys", expanding=True)),
+                and_(
+                    MissionProgress.code.in_(bindparam("unlocking", expanding=True)),
+                    MissionProgress.done_on.is_not(None),
+                ),
+            ),
         ),
-    ),
+    )
 )
 
 
-def _current(kept: Sequence[MissionProgress], mission: Mission, on: date) -> MissionProgress | None:
-    key = definitions.window_key(mission, on)
-    return next((r for r in kept if r.code == mission.code and r.window_key == key), None)
-
-
-def _item(
-    mission: Mission, row: MissionProgress | None, finished: frozenset[str], on: date
-) -> Item:
+def _item(mission: Mission, row: Any | None, finished: frozenset[str], on: date) -> Item:
     if row is not None:
         mission = definitions.thaw(row.definition)
+        return replace(
+            _fresh(mission, on),
+            state=_state(mission, row, finished),
+            done=min(row.done, mission.wanted),
+        )
+    fresh = _all_fresh(on)[mission.code]
+    state = _state(mission, None, finished)
+    return fresh if state == fresh.state else replace(fresh, state=state)
+
+
+@program.by_day
+def _all_fresh(on: date) -> Mapping[str, Item]:
+    """Every mission as who has not begun it sees it."""
+    return {code: _fresh(mission, on) for code, mission in definitions.in_force(on).items()}
+
+
+def _fresh(mission: Mission, on: date) -> Item:
     return Item(
         code=mission.code,
         trigger=mission.trigger,
@@ -199,9 +227,9 @@ def _item(
         text=mission.text,
         art=mission.art,
         tone=mission.tone,
-        state=_state(mission, row, finished),
+        state=TODO,
         prize=mission.prize,
-        done=min(row.done, mission.wanted) if row else 0,
+        done=0,
         wanted=mission.wanted,
         window=mission.window,
         ends_on=definitions.last_day(mission, on),
@@ -217,9 +245,9 @@ def _is_any_play(mission: Mission) -> bool:
     return mission.trigger in ("spin", "quiz_done", "game_played") and not asks_more
 
 
-def _state(mission: Mission, row: MissionProgress | None, finished: frozenset[str]) -> str:
+def _state(mission: Mission, row: Any | None, finished: frozenset[str]) -> str:
     if row is not None and row.done_on:
         return DONE
-    if not rules.is_unlocked(definitions.rule(mission), finished):
+    if mission.after and not rules.is_unlocked(definitions.rule(mission), finished):
         return LOCKED
     return DOING if row is not None and row.done else TODO

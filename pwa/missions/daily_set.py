@@ -47,8 +47,6 @@ def seed_of(on: date) -> str:
 
 def swap_of(member_id: int, on: date) -> str | None:
     """The mission that the member swapped away on day `on`."""
-    if not any(m.in_set == "pool" for m in definitions.in_force(on).values()):
-        return None
     mine = MissionSwap.member_id == member_id, MissionSwap.on == on
     return db.session.scalar(select(MissionSwap.code).where(*mine))
 
@@ -105,13 +103,10 @@ def award(member_id: int, done: Mission, on: date) -> int:
 def _given(
     member: Member, known: Mapping[str, Mission], on: date
 ) -> tuple[str, str, date, list[str], list[str], int]:
+    is_open = definitions.open_windows(on)
     fixed = [m.code for m in known.values() if m.in_set == "fixed"]
-    pool = [m.code for m in known.values() if m.in_set == "pool" and _is_open(m, on)]
+    pool = [m.code for m in known.values() if m.in_set == "pool" and m.code in is_open]
     return seed_of(on), member.public_id, on, fixed, pool, program.current().daily.drawn
-
-
-def _is_open(mission: Mission, on: date) -> bool:
-    return definitions.window_key(mission, on) is not None
 
 
 def _done(

@@ -6,8 +6,10 @@ versions come from the program's history, and a member's row keeps the one it be
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from games import mission as rules
@@ -18,21 +20,22 @@ from pwa.program import service as program
 from pwa.program.schema import Mission
 
 MEASURES = {"times": rules.COUNT, "rupiah": rules.SUM, "sum": rules.SUM, "days": rules.DAYS}
-CACHED_MOST = 64
-_cached: dict[tuple[str, date], Mapping[str, Mission]] = {}
 # The program file's trigger, where the rules have another word for it.
 TRIGGERS = {"outlet_visited": "visit"}
 BY_LINE = "purchase_category"
 
 
+@program.by_day
 def in_force(on: date) -> Mapping[str, Mission]:
     """Every mission of the program, by code, in the version that counts on day `on`."""
-    key = (program.version(), on)
-    if key not in _cached:
-        if len(_cached) >= CACHED_MOST:
-            _cached.clear()
-        _cached[key] = _chosen(program.history(), on)
-    return _cached[key]
+    return _chosen(program.history(), on)
+
+
+@program.by_day
+def open_windows(on: date) -> Mapping[str, str]:
+    """The keys of the windows that day `on` falls in, by mission; those outside are left out."""
+    keys = {code: window_key(mission, on) for code, mission in in_force(on).items()}
+    return {code: key for code, key in keys.items() if key is not None}
 
 
 def _chosen(history: Sequence[program.Applied], on: date) -> Mapping[str, Mission]:
@@ -91,7 +94,12 @@ def snapshot(mission: Mission) -> dict[str, Any]:
 
 def thaw(definition: dict[str, Any]) -> Mission:
     """A mission as a progress row kept it."""
-    return Mission.model_validate(definition)
+    return _thawed(json.dumps(definition))
+
+
+@lru_cache(maxsize=512)
+def _thawed(written: str) -> Mission:
+    return Mission.model_validate_json(written)
 
 
 def _trigger(mission: Mission) -> str:

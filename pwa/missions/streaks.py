@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from games import streak_month
 from games.streak import Facts, Pause, Rules, Standing
 from pwa.clock import now, program_day
 from pwa.db import claim, db
+from pwa.driver import Asked
 from pwa.languages import number
 from pwa.ledger import service as ledger
 from pwa.missions.models import CHECK_IN, FREEZE, PAUSE, REPAIR, StreakAward, StreakBase, StreakFact
@@ -84,16 +85,20 @@ def rules_of_program() -> Rules:
 class Found(NamedTuple):
     """What a member's streak is made of: where it stood, and the facts since then."""
 
-    rows: tuple[StreakFact, ...]
-    base: StreakBase | None = None
+    rows: Sequence[Any]  # the columns of StreakFact, and of StreakBase beside each
+
+    @property
+    def base(self) -> Any | None:
+        """The row that bears the base (base_on, state), if there is one: every row then does."""
+        return self.rows[0] if self.rows and self.rows[0].base_on else None
 
     def has(self, key: str) -> bool:
         return any(row.key == key for row in self.rows)
 
     def without(self, key: str) -> Found:
-        return self._replace(rows=tuple(row for row in self.rows if row.key != key))
+        return self._replace(rows=[row for row in self.rows if row.key != key])
 
-    def check_ins(self) -> Iterator[StreakFact]:
+    def check_ins(self) -> Iterator[Any]:
         return (row for row in self.rows if row.kind == CHECK_IN)
 
 
@@ -103,13 +108,15 @@ def read(member_id: int) -> Found:
     Some months of it, however long the run: what is older is in the base. A base is written
     after a check-in that is younger than it, so one that is there comes with rows.
     """
-    asked = {"member_id": member_id, "since": program_day() - PAUSES_FOR}
-    found = db.session.execute(_MINE, asked).all()
-    return Found(tuple(row for row, _ in found), found[0][1] if found else None)
+    return Found(_MINE.rows(member_id=member_id, since=program_day() - PAUSES_FOR))
 
 
-_MINE = (
-    select(StreakFact, StreakBase)
+_MINE = Asked(
+    select(
+        StreakFact.kind, StreakFact.key, StreakFact.on.label("on"), StreakFact.until_on,
+        StreakFact.announced_on, StreakFact.is_late, StreakBase.until_on.label("base_on"),
+        StreakBase.state,
+    )
     .outerjoin(StreakBase, StreakBase.member_id == StreakFact.member_id)
     .where(
         StreakFact.member_id == bindparam("member_id"),
@@ -119,12 +126,12 @@ _MINE = (
             and_(StreakFact.kind == PAUSE, StreakFact.on >= bindparam("since")),
         ),
     )
-)
+)  # fmt: skip
 
 
 def facts(known: Found) -> Facts:
     """What was read, and the shop's closed days, as the rules read them."""
-    found, base = known
+    found, base = known.rows, known.base
     closed = program.current().streak.closed
     by_shop = [Pause(c.first_on, c.last_on, c.first_on, rules.SHOP) for c in closed]
     by_member = [
@@ -138,7 +145,7 @@ def facts(known: Found) -> Facts:
         grants=tuple(row.on for row in found if row.kind == FREEZE),
         repairs=frozenset(row.on for row in found if row.kind == REPAIR),
         base=_state(base.state) if base else rules.State(),
-        base_on=base.until_on if base else None,
+        base_on=base.base_on if base else None,
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from games import prize as rules
 from pwa.clock import program_day
-from pwa.db import db
+from pwa.driver import Asked
 from pwa.members.models import Member
 from pwa.play import quiz_rules, quizzes, spins, tickets, wheels
 from pwa.play.errors import NoWheel
@@ -87,10 +87,11 @@ def games_today(member: Member) -> GamesToday:
     asked = tickets.asked(member.id, wheel.code, on, free) | {"quiz": quiz.code}
     for n, (name, said) in enumerate(others.items()):
         asked |= tickets.asked_of(n, name, on, said.free_daily)
-    rows = db.session.execute(_games_and(len(others)), asked).all()
-    held, made, _, *left = rows[0]
-    mine = [row[2] for row in rows if row[2] is not None]
-    here = _wheel_today(wheel, held + free - made)
+    rows = _games_and(len(others)).rows(**asked)
+    first = rows[0]
+    left = [getattr(first, f"left_{n}") for n in range(len(others))]
+    mine = [row for row in rows if row.attempt_id is not None]
+    here = _wheel_today(wheel, first.held + free - first.made)
     return GamesToday(here, _quiz_today(quiz, mine), _others(left))
 
 
@@ -103,7 +104,13 @@ def _others(left: Sequence[int]) -> tuple[OtherToday, ...]:
 
 _TICKETS = tickets.COUNTS.subquery()
 _GAMES = (
-    select(_TICKETS.c.held, _TICKETS.c.made, QuizAttempt)
+    select(
+        _TICKETS.c.held,
+        _TICKETS.c.made,
+        QuizAttempt.id.label("attempt_id"),
+        QuizAttempt.finished_at,
+        QuizAttempt.points,
+    )
     .select_from(_TICKETS)
     .outerjoin(
         QuizAttempt,
@@ -118,9 +125,10 @@ _GAMES = (
 
 
 @lru_cache(maxsize=8)
-def _games_and(others: int) -> Select[Any]:
-    """_GAMES with the tickets left of so many other games; built once, it is asked at each Home."""
-    return _GAMES.add_columns(*(tickets.left_of(n) for n in range(others)))
+def _games_and(others: int) -> Asked:
+    """_GAMES with the tickets left of so many other games."""
+    left = (tickets.left_of(n).label(f"left_{n}") for n in range(others))
+    return Asked(_GAMES.add_columns(*left))
 
 
 def wheel_today(member: Member) -> WheelToday | None:
@@ -157,19 +165,32 @@ def _wheel_today(wheel: Wheel, left: int) -> WheelToday:
     )
 
 
-def _quiz_today(quiz: Quiz, attempts: Sequence[QuizAttempt]) -> QuizToday:
+def _quiz_today(quiz: Quiz, attempts: Sequence[Any]) -> QuizToday:
+    """`attempts` have finished_at and points."""
     is_open = any(attempt.finished_at is None for attempt in attempts)
     is_over = len(attempts) >= quiz.attempts_day and not is_open
-    return QuizToday(
-        code=quiz.code,
-        name=quiz.name,
-        questions=quiz_rules.asked(quiz),
-        points=quiz_rules.most_points(quiz),
+    return _fresh_quizzes(program_day())[quiz.code]._replace(
         state="doing" if is_open else "done" if is_over else "todo",
         won_points=sum(attempt.points for attempt in attempts),
-        art=quiz.art,
-        seconds=quiz.seconds_per_question,
     )
+
+
+@program.by_day
+def _fresh_quizzes(on: date) -> dict[str, QuizToday]:
+    """Every quiz as who has not begun it sees it."""
+    return {
+        quiz.code: QuizToday(
+            code=quiz.code,
+            name=quiz.name,
+            questions=quiz_rules.asked(quiz),
+            points=quiz_rules.most_points(quiz),
+            state="todo",
+            won_points=0,
+            art=quiz.art,
+            seconds=quiz.seconds_per_question,
+        )
+        for quiz in program.current().quizzes
+    }
 
 
 def give_ticket(member_id: int, key: str) -> None:

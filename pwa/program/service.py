@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
 
 from flask import g, has_app_context
 from flask_babel import lazy_gettext as _l
@@ -27,6 +28,10 @@ class NoProgram(LoyaltyError):
     status = 503
     words = _l("Program belum disiapkan.")
     todo = _l("Jalankan: setia program apply FILE")
+
+
+Kept = TypeVar("Kept")
+KEPT_DAYS = 64  # of each function that is by_day
 
 
 class InForce(NamedTuple):
@@ -84,6 +89,22 @@ def zones() -> Sequence[ZoneSince]:
 def version() -> str:
     """What tells the program in force from every other version: a key for caches."""
     return _in_force().key
+
+
+def by_day(make: Callable[[date], Kept]) -> Callable[[date], Kept]:
+    """`make` of a day, worked out once a process while the program stays the same."""
+    known: dict[tuple[str, date], Kept] = {}
+
+    @wraps(make)
+    def kept(on: date) -> Kept:
+        key = (version(), on)
+        if key not in known:
+            if len(known) >= KEPT_DAYS:
+                known.clear()
+            known[key] = make(on)
+        return known[key]
+
+    return kept
 
 
 def history() -> tuple[Applied, ...]:

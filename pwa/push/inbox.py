@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from pwa.clock import now
 from pwa.db import db
+from pwa.driver import Asked
 from pwa.members import service as members
 from pwa.push import kinds, words
 from pwa.push.kinds import Words
@@ -61,8 +62,17 @@ def page(member: Member, before: int | None = None) -> Page:
 
 def unread(member_id: int) -> int:
     """The number on the bell and on the icon."""
-    count = select(func.count()).select_from(Notice)
-    return db.session.scalar(count.where(*_visible(member_id), Notice.read_at.is_(None))) or 0
+    return int(_UNREAD.first(member_id=member_id, at=now()).unread)
+
+
+_UNREAD = Asked(
+    select(func.count().label("unread")).where(
+        Notice.member_id == bindparam("member_id"),
+        Notice.withdrawn_at.is_(None),
+        Notice.made_at <= bindparam("at"),
+        Notice.read_at.is_(None),
+    )
+)
 
 
 def read_all(member_id: int) -> None:

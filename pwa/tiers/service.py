@@ -10,7 +10,7 @@ from flask import g, has_request_context, request
 from sqlalchemy import and_, bindparam, exists, func, select
 
 from pwa.clock import program_day
-from pwa.db import db
+from pwa.driver import Asked
 from pwa.program import service as program
 from pwa.program.schema import Text, Tier
 from pwa.tiers import rules
@@ -71,16 +71,18 @@ _IS_DOUBLE = exists().where(
     PerkTaken.perk == DOUBLE_DAY,
     PerkTaken.on == bindparam("on"),
 )
-_HELD = select(
-    *_SUMS.c, _IS_DOUBLE.label("is_double"), TierGrant.tier_code, TierGrant.until_on
-).select_from(
-    _SUMS.outerjoin(
-        TierGrant,
-        and_(
-            TierGrant.member_id == bindparam("member_id"),
-            TierGrant.from_on <= bindparam("on"),
-            TierGrant.until_on >= bindparam("on"),
-        ),
+_HELD = Asked(
+    select(
+        *_SUMS.c, _IS_DOUBLE.label("is_double"), TierGrant.tier_code, TierGrant.until_on
+    ).select_from(
+        _SUMS.outerjoin(
+            TierGrant,
+            and_(
+                TierGrant.member_id == bindparam("member_id"),
+                TierGrant.from_on <= bindparam("on"),
+                TierGrant.until_on >= bindparam("on"),
+            ),
+        )
     )
 )
 
@@ -141,8 +143,7 @@ def _held(member_id: int, on: date, period: Period) -> Held:
 
 
 def _read_held(member_id: int, on: date, period: Period) -> Held:
-    asked = {"member_id": member_id, "on": on, "start": period.start, "end": period.end}
-    rows = db.session.execute(_HELD, asked).all()
+    rows = _HELD.rows(member_id=member_id, on=on, start=period.start, end=period.end)
     counted = Counted(*(int(number) for number in rows[0][:3]))
     grants = [row for row in rows if row.tier_code is not None]
     return Held(counted, grants, bool(rows[0].is_double))

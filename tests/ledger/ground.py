@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
-from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import Connection, event, insert
+from sqlalchemy import event, insert
 
 import pwa.ledger.models
 import pwa.members.models  # noqa: F401
 from pwa.db import db
-from pwa.ledger import driver
 from pwa.ledger import service as ledger
 from pwa.members.models import Member
 
@@ -51,18 +48,12 @@ def join(*member_ids: int) -> None:
 def statements() -> Iterator[list[str]]:
     """The ledger's statements meanwhile, as they reach the drivers."""
     seen: list[str] = []
-    fetch = driver.fetch
-
-    def note(connection: Connection, sql: str, values: driver.Values) -> list[tuple[Any, ...]]:
-        seen.append(sql)
-        return fetch(connection, sql, values)
 
     def listen(_: object, __: object, sql: str, *rest: object) -> None:
         seen.extend([sql] if "ledger_" in sql else [])
 
     event.listen(db.engine, "before_cursor_execute", listen)
     try:
-        with patch.object(driver, "fetch", note):
-            yield seen
+        yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", listen)
