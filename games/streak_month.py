@@ -35,10 +35,16 @@ class Cell(NamedTuple):
 
 def month(facts: Facts, rules: Rules, first_on: date, today: date) -> tuple[Cell, ...]:
     """The cells of the month that begins on `first_on`, as the member sees them on `today`."""
+    return days(facts, rules, first_on, _next_month(first_on), today)
+
+
+def days(
+    facts: Facts, rules: Rules, first_on: date, after_on: date, today: date
+) -> tuple[Cell, ...]:
+    """The cells of the days from `first_on` to the one before `after_on`."""
     past = {day.on: day for day in history(facts, rules, today)}
-    bonuses = _bonuses(facts, rules, today, _next_month(first_on))
-    days = (_next_month(first_on) - first_on).days
-    ons = (first_on + n * DAY for n in range(days))
+    bonuses = _bonuses(facts, rules, today, after_on)
+    ons = (first_on + n * DAY for n in range((after_on - first_on).days))
     return tuple(_cell(facts, past, bonuses, today, on) for on in ons)
 
 

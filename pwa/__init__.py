@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+from collections.abc import Callable
 from datetime import timedelta
 from types import ModuleType
+from typing import Any
 
 from flask import Flask
 from flask_wtf import CSRFProtect
@@ -24,10 +26,17 @@ FORM_MOST_BYTES = 512 * 1024
 csrf = CSRFProtect()
 
 
+class App(Flask):
+    """Flask without coroutines: it would look at each hook of each request whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application, for gunicorn, the CLI, the worker and tests alike."""
     settings = settings or read()
-    app = Flask("pwa", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = App("pwa", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.from_mapping(
         SETIA=settings,
         SETIA_ENV=settings.env,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from pwa import clock
 from pwa.program import service as program
 from pwa.program.schema import Campaign
 
@@ -12,7 +13,7 @@ SOON = timedelta(days=7)  # as early as the push that announces it
 
 def running(at: datetime) -> list[Campaign]:
     """The campaigns that are on at `at`, the one that ends first in front."""
-    found = [one for one in program.campaigns(at) if one.starts_at <= at < one.ends_at]
+    found = [one for one in _near(clock.program_day(at)) if one.starts_at <= at < one.ends_at]
     return sorted(found, key=lambda one: one.ends_at)
 
 
@@ -24,4 +25,13 @@ def coming(at: datetime) -> list[Campaign]:
 
 def soon(at: datetime) -> Campaign | None:
     """The next campaign, if it begins within a week."""
-    return next((one for one in coming(at) if one.starts_at <= at + SOON), None)
+    near = (one for one in _near(clock.program_day(at)) if at < one.starts_at <= at + SOON)
+    return min(near, key=lambda one: one.starts_at, default=None)
+
+
+@program.by_day
+def _near(on: date) -> list[Campaign]:
+    """Those that some instant of day `on` could find running or soon."""
+    start, end = clock.day_start(on), clock.day_end(on)
+    dated = program.campaigns(start)
+    return [one for one in dated if one.starts_at <= end + SOON and one.ends_at >= start]

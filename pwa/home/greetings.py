@@ -9,10 +9,9 @@ from pwa.phrases import say as _
 from pwa.program.holidays import Holiday, anniversary
 
 
-def greeting(name: str, local: datetime, holidays: Iterable[Holiday], language: str) -> str:
-    """One line for a member called `name`, whose clock shows `local`."""
+def greeting(name: str, local: datetime, holiday: Holiday | None, language: str) -> str:
+    """One line for a member called `name`, whose clock shows `local`, on a `holiday`, if it is."""
     first = name.split()[0]
-    holiday = today(local.date(), holidays)
     if holiday is not None and holiday.text is not None:
         return holiday.text.in_(language).replace("{name}", first)
     part = part_of_day(local.hour)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from flask import Blueprint, Response, g, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,6 +15,7 @@ from pwa.ledger import service as ledger
 from pwa.missions import service as missions
 from pwa.play import service as play
 from pwa.program import service as program
+from pwa.program.holidays import Holiday
 from pwa.rewards import service as rewards
 from pwa.sessions import member, member_required, send_to_join
 from pwa.tiers import perks
@@ -35,11 +37,11 @@ def _home() -> Response:
     balance = ledger.balance(me.id)
     games = play.games_today(me)
     local = clock.now().astimezone(languages.zone())
-    holidays = program.current().holidays
+    holiday = _holiday(local.date())
     standing = tiers.standing(me.id)
     return show(
         "home/home.html",
-        greeting=greetings.greeting(me.name, local, holidays, phrases.language()),
+        greeting=greetings.greeting(me.name, local, holiday, phrases.language()),
         birthday=greetings.is_birthday(me.birthday, local.date()),
         terms_changed=g.agreed_to != program.current().program.terms_version,
         balance=balance,
@@ -55,6 +57,11 @@ def _home() -> Response:
         next_campaign=campaigns.soon(clock.now()),
         key=secrets.token_hex(8),
     )
+
+
+@program.by_day
+def _holiday(on: date) -> Holiday | None:
+    return greetings.today(on, program.current().holidays)
 
 
 @bp.post("/installs")

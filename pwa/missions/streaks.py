@@ -194,9 +194,8 @@ def show(known: Facts, today: date) -> Streak:
 def week(known: Facts, ruled: Rules, today: date) -> tuple[CalendarDay, ...]:
     """Monday to Sunday of the week of `today`."""
     monday = today - today.weekday() * DAY
-    firsts = sorted({monday.replace(day=1), (monday + 6 * DAY).replace(day=1)})
-    cells = [cell for first in firsts for cell in streak_month.month(known, ruled, first, today)]
-    return tuple(_day(c, today) for c in cells if monday <= c.on < monday + 7 * DAY)
+    cells = streak_month.days(known, ruled, monday, monday + 7 * DAY, today)
+    return tuple(_day(cell, today) for cell in cells)
 
 
 def month(known: Facts, first_on: date, today: date) -> tuple[CalendarDay, ...]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pwa import counters, languages
 from pwa.clock import program_day
+from pwa.program import service as program
 from pwa.program.schema import Reward
 from pwa.rewards.errors import (
     LimitReached,
@@ -32,28 +33,58 @@ class Limit(NamedTuple):
 
 def of_stock(reward: Reward, on: date | None = None) -> list[Limit]:
     """What everyone shares: pieces in total and that day (default today), and the budget."""
-    today = on or program_day()
+    return _of_day(reward, on or program_day()).stock
+
+
+def of_member(reward: Reward, member_id: int, on: date | None = None) -> list[Limit]:
+    """What one member may have: for good, and that day's (default today) month, week, day."""
+    mine, limits = f":m{member_id}", _of_day(reward, on or program_day())
+    return [one._replace(counter=one.counter + mine) for one in limits.each]
+
+
+class _Limits(NamedTuple):
+    """A reward's limits on one day."""
+
+    reward: Reward
+    stock: list[Limit]
+    each: list[Limit]  # every member's own; a counter's name goes on with hers
+
+
+def _of_day(reward: Reward, on: date) -> _Limits:
+    known = _of_program(on).get(reward.code)
+    # A voucher of an older program brings the reward as it was then.
+    return known if known is not None and known.reward is reward else _limits(reward, on)
+
+
+@program.by_day
+def _of_program(on: date) -> dict[str, _Limits]:
+    return {reward.code: _limits(reward, on) for reward in program.current().rewards}
+
+
+def _limits(reward: Reward, on: date) -> _Limits:
+    return _Limits(reward, _of_stock(reward, on), _of_each(reward, on))
+
+
+def _of_stock(reward: Reward, on: date) -> list[Limit]:
     start = f"reward:{reward.code}"
     limits = [
-        (f"{start}:{today}", reward.stock_day, 1, SoldOutToday, today),
+        (f"{start}:{on}", reward.stock_day, 1, SoldOutToday, on),
         (start, reward.stock_total, 1, SoldOut, None),
         (f"{start}:rupiah", reward.budget_rupiah, reward.value_rupiah, SoldOut, None),
     ]
     return [Limit(name, most, *rest) for name, most, *rest in limits if most is not None]  # type: ignore[arg-type]
 
 
-def of_member(reward: Reward, member_id: int, on: date | None = None) -> list[Limit]:
-    """What one member may have: for good, and that day's (default today) month, week, day."""
-    today = on or program_day()
-    monday = today - timedelta(days=today.weekday())
-    start, mine = f"reward:{reward.code}", f"m{member_id}"
+def _of_each(reward: Reward, on: date) -> list[Limit]:
+    monday = on - timedelta(days=on.weekday())
+    start = f"reward:{reward.code}"
     limits = [
-        (f"{start}:{mine}", reward.per_member, LimitReachedForGood, None),
-        (f"{start}:{today:%Y-%m}:{mine}", reward.per_member_month, LimitReachedThisMonth,
-         today.replace(day=1) + timedelta(days=31)),
-        (f"{start}:w{monday}:{mine}", reward.per_member_week, LimitReachedThisWeek,
+        (start, reward.per_member, LimitReachedForGood, None),
+        (f"{start}:{on:%Y-%m}", reward.per_member_month, LimitReachedThisMonth,
+         on.replace(day=1) + timedelta(days=31)),
+        (f"{start}:w{monday}", reward.per_member_week, LimitReachedThisWeek,
          monday + timedelta(days=6)),
-        (f"{start}:{today}:{mine}", reward.per_member_day, LimitReached, today),
+        (f"{start}:{on}", reward.per_member_day, LimitReached, on),
     ]  # fmt: skip
     return [Limit(name, most, 1, *rest) for name, most, *rest in limits if most is not None]  # type: ignore[arg-type]
 

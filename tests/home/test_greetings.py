@@ -50,12 +50,16 @@ def test_a_holiday_is_kept_on_its_days_and_no_others(
     assert greetings.is_kept(holiday, on) is kept
 
 
+def _greeting(name: str, local: datetime, holidays: list[Holiday], language: str) -> str:
+    return greetings.greeting(name, local, greetings.today(local.date(), holidays), language)
+
+
 def test_a_holiday_speaks_before_the_clock_and_in_the_readers_language(app: Flask) -> None:
     noon = datetime(2026, 8, 17, 12, 0, tzinfo=UTC)
-    assert greetings.greeting("Sari Wulandari", noon, [EID, MERDEKA], "id") == "Merdeka, Sari"
-    assert greetings.greeting("Sari", noon, [MERDEKA], "en") == "Freedom, Sari"
+    assert _greeting("Sari Wulandari", noon, [EID, MERDEKA], "id") == "Merdeka, Sari"
+    assert _greeting("Sari", noon, [MERDEKA], "en") == "Freedom, Sari"
     with app.test_request_context(), force_locale("en"):
-        assert greetings.greeting("Sari", noon, [EID], "en") == "Afternoon, Sari"
+        assert _greeting("Sari", noon, [EID], "en") == "Afternoon, Sari"
 
 
 @pytest.mark.parametrize("on", ["13-01", "2027-02-30", "17 Agustus", "8-17"])
