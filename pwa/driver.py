@@ -35,7 +35,7 @@ class Asked:
     with lists whose length the program decides, and not a member.
     """
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
         self._prepared: dict[tuple[Any, ...], _Prepared] = {}
 
@@ -64,10 +64,13 @@ class Asked:
 class _Prepared:
     """One compiled form of a statement, and how its values go in and come out."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect, values: Values) -> None:
-        named = type(dialect)(paramstyle=NAMED[dialect.name])  # type: ignore[call-arg]
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]], dialect: Dialect, values: Values
+    ) -> None:
+        of_this_kind: Any = type(dialect)
+        named: Dialect = of_this_kind(paramstyle=NAMED[dialect.name])
         compiled = statement.compile(dialect=named)
-        expanded = compiled.construct_expanded_state(dict(values))  # type: ignore[attr-defined]
+        expanded = compiled.construct_expanded_state(dict(values))
         self.sql: str = expanded.statement
         self._change: Mapping[str, Change] = expanded.processors
         self._lists: Mapping[str, list[str]] = expanded.parameter_expansion
@@ -77,7 +80,8 @@ class _Prepared:
         columns = list(statement.selected_columns)
         found = ((n, _out_of(column.type, dialect)) for n, column in enumerate(columns))
         self._out = [(n, change) for n, change in found if change]
-        self._row = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
+        names = [str(column.key) for column in columns]
+        self._row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
 
     def given(self, values: Values) -> dict[str, Any]:
         """The parameters as the driver takes them."""
@@ -136,7 +140,7 @@ def _cursor(connection: Connection, sql: str, values: Values | Sequence[Values])
     """A cursor that has run `sql`: once, or once for each of several rows of values."""
     many = not isinstance(values, Mapping)
     connection.dispatch.before_cursor_execute(connection, None, sql, values, None, many)
-    cursor = connection.connection.cursor()
+    cursor: Any = connection.connection.cursor()
     dbapi = connection.dialect.loaded_dbapi
     try:
         (cursor.executemany if many else cursor.execute)(sql, values)
