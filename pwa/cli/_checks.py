@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from urllib.request import urlopen
 
 from flask import Flask
 from sqlalchemy import text
@@ -22,6 +24,7 @@ from pwa.settings import ROOT, Settings, SettingsError, read
 LEAST_PYTHON = (3, 11)
 LEAST_FREE_MB = 500
 CLOCK_OFF_MOST_S = 60
+ASK_S = 2  # how long a running Setia may take to answer
 # No release of ours is older; a clock before it is a machine without a battery or the network.
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -48,6 +51,7 @@ def run() -> Iterator[Check]:
     yield _var(settings)
     yield _disk(settings)
     yield _keys(settings)
+    yield _till_key(settings)
     yield _static()
     app = create_app(settings)
     with app.app_context():
@@ -82,6 +86,37 @@ def _keys(settings: Settings) -> Check:
         return Check("push keys", False, f"{path} can't be read", "restore it from a backup")
     mend = f"chmod 600 {path}"
     return Check("push keys", not mode & 0o077, f"{known[:12]}..., mode {mode:03o}", mend)
+
+
+def _till_key(settings: Settings) -> Check:
+    """The key that signs vouchers: ours alone, whole, and the one that a running Setia uses."""
+    from pwa.rewards import signing
+
+    path = settings.var / signing.FILE
+    if not path.exists():
+        return Check("till key", False, f"no {path}", "setia init, or restore it from a backup")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    try:
+        known = signing.public_key_of(path)
+    except (OSError, ValueError, TypeError, AssertionError):
+        return Check("till key", False, f"{path} can't be read", "restore it from a backup")
+    served = _served_till_key(settings)
+    words = f"{known[:12]}..., mode {mode:03o}"
+    if mode & 0o077:
+        return Check("till key", False, words, f"chmod 600 {path}")
+    mend = "restart Setia: it still signs with the key from before"
+    return Check("till key", served in (None, known), words, mend)
+
+
+def _served_till_key(settings: Settings) -> str | None:
+    """What the Setia that runs here tells the tills; None if none answers."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    try:
+        with urlopen(f"http://{host}:{settings.port}/till/key", timeout=ASK_S) as answer:
+            key = json.load(answer)["key"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return str(key)
 
 
 def _static() -> Check:

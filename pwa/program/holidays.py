@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from pwa.program.earning import Campaign, PlannedCampaign
 from pwa.program.parts import Code, Part, Text
@@ -23,7 +23,7 @@ class Holiday(Part):
     on: Annotated[tuple[DayOfYear, ...], Field(min_length=1)]  # one that moves has many
     days: Annotated[int, Field(ge=1, le=40)] = 1
     text: Text | None = None  # {name} is the member's
-    source: str = ""  # who says when it is
+    source: str = ""  # who says when it is; asked of one that is given by its year
 
     @field_validator("on", mode="before")
     @classmethod
@@ -36,6 +36,14 @@ class Holiday(Part):
         for day in on:
             date.fromisoformat(f"2028-{day}" if len(day) == EVERY_YEAR else day)
         return on
+
+    @model_validator(mode="after")
+    def _says_its_source(self) -> Self:
+        if not self.source.strip() and any(len(day) > EVERY_YEAR for day in self.on):
+            raise ValueError(
+                "a feast that moves needs its `source`: a decree, or that it is an estimate"
+            )
+        return self
 
     def starts(self, year: int) -> list[date]:
         """Its first days in a year; 29 February is kept on the 28th where there is none."""

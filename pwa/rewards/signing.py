@@ -70,8 +70,20 @@ def ensure(var: Path) -> Path:
 
 def public_key() -> str:
     """The uncompressed point (65 bytes, base64url): what WebCrypto imports as "raw"."""
-    point = _key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return _b64(point)
+    return _point(_key())
+
+
+def public_key_of(path: Path) -> str:
+    """The public part of a key file, as it lies there now.
+
+    Raises OSError, ValueError, TypeError, AssertionError.
+    """
+    return _point(_parse(str(path)))
+
+
+def _point(private: ec.EllipticCurvePrivateKey) -> str:
+    public = private.public_key()
+    return _b64(public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
 
 def text_of(voucher: Voucher) -> str:
@@ -119,6 +131,10 @@ def _path() -> Path:
 
 @lru_cache(maxsize=4)
 def _load(path: str) -> ec.EllipticCurvePrivateKey:
+    return _parse(path)
+
+
+def _parse(path: str) -> ec.EllipticCurvePrivateKey:
     private = load_pem_private_key(Path(path).read_bytes(), password=None)
     assert isinstance(private, ec.EllipticCurvePrivateKey), f"{path} is not an EC key"
     return private

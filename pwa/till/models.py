@@ -15,7 +15,7 @@ class OfflineAct(Base):
     __tablename__ = "till_offline_act"
     __table_args__ = (
         CheckConstraint("kind in ('voucher', 'purchase')", name="kind_known"),
-        CheckConstraint("result in ('done', 'double', 'refused')", name="result_known"),
+        CheckConstraint("result in ('done', 'over', 'double', 'refused')", name="result_known"),
         Index(
             "ix_till_offline_act_open",
             "id",
@@ -36,6 +36,7 @@ class OfflineAct(Base):
     result: Mapped[str]
     reason: Mapped[str]  # a refusal's code; "" when all is well
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # the use that was before it
+    since_at: Mapped[datetime]  # when the till had last heard from us: one time without a network
     made_at: Mapped[datetime]
     told_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]

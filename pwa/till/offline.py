@@ -9,19 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import current_app
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import func, select, update
 
-from pwa import outbox
+from pwa import clock, outbox
 from pwa.clock import now
 from pwa.db import claim, db
 from pwa.errors import KeyReused, LoyaltyError
 from pwa.members import card_codes, codes
 from pwa.members import service as members
+from pwa.program import service as program
 from pwa.rewards import service as rewards
 from pwa.rewards.models import Voucher
 from pwa.shop import service as shop
@@ -34,6 +35,15 @@ from pwa.till.models import OfflineAct
 OLDEST = timedelta(days=7)  # a till that was away for longer has its times cut to this
 LIST_MOST = 50
 DOUBLE = "already_used"
+OVER_EACH, OVER_TOTAL = "over_each", "over_total"
+
+
+class Desk(NamedTuple):
+    """Who was at which till, and since when it had not heard from us."""
+
+    staff: Staff
+    outlet_code: str
+    since_at: datetime
 
 
 class Told(NamedTuple):
@@ -51,7 +61,7 @@ class Told(NamedTuple):
 
 def pass_for(staff: Staff, outlet_code: str) -> str:
     """Says later, when somebody else may be logged in, who was at the till and where."""
-    return str(_signer().dumps([staff.id, outlet_code]))
+    return str(_signer().dumps([staff.id, outlet_code, now().timestamp()]))
 
 
 def reconcile(told: Told, sender: Staff, outlet_code: str) -> OfflineAct:
@@ -59,9 +69,9 @@ def reconcile(told: Told, sender: Staff, outlet_code: str) -> OfflineAct:
 
     Raises KeyReused for the same key with another act.
     """
-    staff, outlet_code = _who(told.who, sender, outlet_code)
+    desk = _desk(told.who, sender, outlet_code)
     told = told._replace(made_at=min(max(told.made_at, now() - OLDEST), now()))
-    row = _blank(told, staff, sender, outlet_code)
+    row = _blank(told, desk, sender)
     act, is_ours = claim(row, key=row.key)
     if not is_ours:
         if act.digest != row.digest:
@@ -69,18 +79,21 @@ def reconcile(told: Told, sender: Staff, outlet_code: str) -> OfflineAct:
         return act
     try:
         with db.session.begin_nested():
-            _do(act, told, staff)
+            _do(act, told, desk.staff)
     except LoyaltyError as refusal:
         _refuse(act, refusal)
     staff_service.record(
         sender, "till.reconciled", act.subject,
-        after={"result": act.result, "reason": act.reason, "by": staff.id, "outlet": outlet_code},
+        after={"result": act.result, "reason": act.reason, "by": act.staff_id,
+               "outlet": act.outlet_code},
     )  # fmt: skip
     return act
 
 
 def open_acts() -> Sequence[OfflineAct]:
-    """What the owner has not looked at yet: double uses, and what was refused. Oldest first."""
+    """What nobody has looked at yet: double uses, what passed the owner's limits, and what was
+    refused. Oldest first.
+    """
     return db.session.scalars(_open(select(OfflineAct)).order_by(OfflineAct.id)).all()
 
 
@@ -106,34 +119,37 @@ def _open(statement: Any) -> Any:
     return statement.where(OfflineAct.result != "done", OfflineAct.seen_at.is_(None))
 
 
-def _who(told: str, sender: Staff, outlet_code: str) -> tuple[Staff, str]:
-    """Who was at the till, and where; the sender if that is not told, or too long ago."""
+def _desk(told: str, sender: Staff, outlet_code: str) -> Desk:
+    """Whose act it was; the sender's of today if that is not told, or too long ago."""
+    unsaid = Desk(sender, outlet_code, clock.day_start(clock.program_day()))
     try:
-        staff_id, outlet = _signer().loads(told, max_age=int(OLDEST.total_seconds()))
+        staff_id, outlet, since = _signer().loads(told)
     except BadData:
-        return sender, outlet_code
-    found = db.session.get(Staff, staff_id)
-    return (found, outlet) if found else (sender, outlet_code)
+        return unsaid
+    since_at = datetime.fromtimestamp(since, UTC)
+    found = db.session.get(Staff, staff_id) if now() - since_at <= OLDEST else None
+    return Desk(found, outlet, since_at) if found else unsaid
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="till-offline")
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="till-offline")
 
 
-def _blank(told: Told, staff: Staff, sender: Staff, outlet_code: str) -> OfflineAct:
+def _blank(told: Told, desk: Desk, sender: Staff) -> OfflineAct:
     said: Mapping[str, object] = told._asdict() | {"made_at": "", "who": ""}
     return OfflineAct(
-        key=f"{staff.id}:{told.key}",
+        key=f"{desk.staff.id}:{told.key}",
         digest=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest(),
         kind=told.kind,
-        staff_id=staff.id,
+        staff_id=desk.staff.id,
         sent_by=sender.id,
-        outlet_code=outlet_code,
+        outlet_code=desk.outlet_code,
         subject=_subject(told),
         amount_rupiah=told.amount_rupiah,
         result="done",
         reason="",
         facts={},
+        since_at=desk.since_at,
         made_at=told.made_at,
         told_at=now(),
     )
@@ -149,12 +165,45 @@ def _subject(told: Told) -> str:
 
 def _do(act: OfflineAct, told: Told, staff: Staff) -> None:
     if told.kind == "voucher":
-        used = rewards.use_offline(told.code, staff, act.outlet_code, told.key, told.made_at)
-        act.amount_rupiah = rewards.reward_of(used).value_rupiah
+        _use(act, told, staff)
     else:
         bought = shop.record(_sale(act, told, staff), staff, at=told.made_at)
         act.subject = f"purchase:{bought.code}"
     db.session.flush()
+
+
+def _use(act: OfflineAct, told: Told, staff: Staff) -> None:
+    was_risked = not _had_our_word(told, staff)
+    used = rewards.use_offline(told.code, staff, act.outlet_code, told.key, told.made_at)
+    act.amount_rupiah = rewards.reward_of(used).value_rupiah
+    db.session.flush()
+    if was_risked and (limit := _passed(act)):
+        act.facts = {"member_id": used.member_id, "reward": used.reward_code}
+        _flag(act, "over", limit)
+
+
+def _had_our_word(told: Told, staff: Staff) -> bool:
+    """Whether we had said that the voucher is good: its use had arrived and only our answer was
+    lost, or we held it for this till when the network went.
+    """
+    found = None if "." in told.code else rewards.find(told.code)
+    if found is None:
+        return False
+    return staff.id == found.reserved_by or found.use_key == rewards.use_key(staff, told.key)
+
+
+def _passed(act: OfflineAct) -> str:
+    """Which of the owner's limits on vouchers without a network it passed; "" for none."""
+    rules = program.current().till
+    if act.amount_rupiah > rules.offline_most_rupiah:
+        return OVER_EACH
+    of_one_time = select(func.sum(OfflineAct.amount_rupiah)).where(
+        OfflineAct.kind == "voucher",
+        OfflineAct.staff_id == act.staff_id,
+        OfflineAct.since_at == act.since_at,
+        OfflineAct.result.in_(("done", "over")),
+    )
+    return OVER_TOTAL if (db.session.scalar(of_one_time) or 0) > rules.offline_total_rupiah else ""
 
 
 def _sale(act: OfflineAct, told: Told, staff: Staff) -> Sale:
@@ -169,12 +218,16 @@ def _sale(act: OfflineAct, told: Told, staff: Staff) -> Sale:
 
 
 def _refuse(act: OfflineAct, refusal: LoyaltyError) -> None:
-    act.result = "double" if refusal.code == DOUBLE else "refused"
-    act.reason = refusal.code
     found = rewards.find(act.subject.removeprefix("voucher:")) if act.kind == "voucher" else None
     if found is not None:
         act.amount_rupiah = rewards.reward_of(found).value_rupiah
         act.facts = _first_use(found)
+    _flag(act, "double" if refusal.code == DOUBLE else "refused", refusal.code)
+
+
+def _flag(act: OfflineAct, result: str, reason: str) -> None:
+    """Keep it for the owner to look at, and tell."""
+    act.result, act.reason = result, reason
     db.session.flush()
     outbox.tell(
         "till.offline_trouble", act.id, result=act.result, reason=act.reason, subject=act.subject,

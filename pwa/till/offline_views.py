@@ -76,6 +76,14 @@ def offline_data() -> Response:
     )
 
 
+@bp.get("/key")
+def public_key() -> Response:
+    """What vouchers' signatures are checked against, as this process has it: nobody's secret."""
+    response = jsonify(key=rewards.public_key())
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @bp.post("/offline-acts")
 @limiter.limit(SYNC)
 @staff_required()
@@ -160,7 +168,12 @@ def _at(name: str, outlet_code: str, at: datetime) -> str:
 
 
 def _why(reason: str) -> str:
+    rules = program.current().till
     words = {
+        "over_each": _("Lebih mahal dari batas satu voucher tanpa sinyal, %(most)s.",
+                       most=languages.rupiah(rules.offline_most_rupiah)),
+        "over_total": _("Voucher tanpa sinyal di kasir itu lebih dari batas semuanya, %(total)s.",
+                        total=languages.rupiah(rules.offline_total_rupiah)),
         "already_used": _("Voucher ini sudah dipakai sebelumnya."),
         "voucher_expired": _("Vouchernya sudah lewat waktu itu."),
         "voucher_cancelled": _("Vouchernya sudah dibatalkan."),
@@ -170,5 +183,5 @@ def _why(reason: str) -> str:
         "stale_card": _("Kode kartunya sudah lewat waktu itu."),
         "forged_card": _("Kode kartunya bukan buatan toko."),
         "cashier_limit": _("Batas poin kasir hari itu terlampaui."),
-    }
+    }  # fmt: skip
     return str(words.get(reason, _("Tidak bisa dicatat.")))

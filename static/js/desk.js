@@ -45,10 +45,17 @@ async function judge(text, till, past, at) {
   return { voucher: { code, text, ends, worth, what: reward.hand_over, charge: reward.charge, minimum: reward.minimum } };
 }
 
-function cardOf(text) {
-  const found = /^SC1\.(\d{10})\./.exec(text);
-  const digits = found ? found[1] : text.replace(/\s/g, "").replace(/^[A-Za-z]+/, "");
-  return /^\d{10}$/.test(digits) && Number(digits) % 97 === 1 ? digits : null;
+// A card's code turns every half minute (pwa/members/card_codes.py). Its secret is the server's, so
+// here only its time can be judged: an old picture is refused, a forged code is found out later.
+const TURN_S = 30;
+const SLACK_TURNS = 10;
+
+function cardOf(text, at) {
+  const [, scanned, turn] = /^SC1\.(\d{10})\.([0-9a-z]{1,8})\.[\w-]{8}$/.exec(text) || [];
+  const digits = scanned || text.replace(/\s/g, "").replace(/^[A-Za-z]+/, "");
+  if (!/^\d{10}$/.test(digits) || Number(digits) % 97 !== 1) return null;
+  const off = turn ? Math.abs(parseInt(turn, 36) - Math.floor(at / 1000 / TURN_S)) : 0;
+  return { digits, isStale: off > SLACK_TURNS };
 }
 
 function step(name, filled = {}) {
@@ -74,9 +81,14 @@ const now = () => Date.now() + (state.till?.skew_ms || 0);
 const body = (fields) => String(new URLSearchParams([...fields, ["made_at", new Date(now()).toISOString()], ["who", state.till.who]]));
 
 async function open(text) {
-  const card = cardOf(text);
+  const card = cardOf(text, now());
+  for (const part of document.querySelectorAll("[data-unknown], [data-stale]")) part.hidden = true;
+  if (card?.isStale) {
+    document.querySelector("[data-stale]").hidden = false;
+    return;
+  }
   if (card) {
-    state.card = { text, shown: fours(card) };
+    state.card = { text, shown: fours(card.digits) };
     step("sale", { card: state.card.shown }).querySelector("[data-amount]").focus();
     return;
   }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pwa.members.codes import base36
 from tests.browser.people import at_home, join
 from tests.browser.shop import Phone, Shop
 from tests.browser.till_people import Till, give_points, read_code, redeem
@@ -86,7 +87,7 @@ def test_online_then_both_offline_then_reconciled(
         assert till.waiting() == 0
     assert points(sari.page) >= before + 30
     owner = Till(browser, shop, "ratna")
-    owner.page.get_by_role("link", name="perlu dilihat").click()
+    owner.page.get_by_role("link", name="catatan tanpa sinyal perlu dilihat").click()
     card_of = owner.page.locator(
         "section", has=owner.page.get_by_role("heading", name="Dipakai dua kali")
     )
@@ -126,6 +127,13 @@ def test_offline_a_till_refuses_what_is_forged_dear_typed_or_unknown(
         budi.scan(text)
         expect(budi.verdict()).to_have_text(title)
         expect(budi.page.locator(".verdict:visible")).to_contain_text("Jangan serahkan barangnya")
+    # A card's code tells its own time: an old picture of it is refused here already.
+    sari.page.goto("/card")
+    expect(sari.page.locator("[data-turning][data-text]").first).to_be_visible()
+    card = str(sari.page.locator("[data-turning]").first.get_attribute("data-text"))
+    mark, digits, turn, mac = card.split(".")
+    budi.scan(f"{mark}.{digits}.{base36(int(turn, 36) - 120)}.{mac}")  # an hour old
+    expect(budi.page.get_by_text("Kode kartu ini sudah lewat.")).to_be_visible()
     budi.page.goto("/till")
     budi.page.fill("[name=code]", "HALO")
     budi.page.get_by_role("button", name="Buka").click()

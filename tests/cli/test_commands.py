@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from pwa.push import vapid
+from pwa.rewards import signing
 from tests.cli.conftest import Run
 from tests.conftest import DEMO
 
@@ -156,7 +162,7 @@ def test_staff_at_an_unknown_outlet_is_refused_with_the_known_ones(run: Run):
 def test_doctor_tells_what_is_bad_and_how_to_mend_it(run: Run):
     ill = run("doctor")
     assert ill.code == 1
-    assert ill.out.count("mend it: setia init") == 2
+    assert ill.out.count("mend it: setia init") == 3
     run("init")
     assert "mend it: setia program apply FILE" in run("doctor").out
     run("program", "apply", str(DEMO))
@@ -168,6 +174,54 @@ def test_doctor_sees_a_key_that_others_can_read(run: Run, var: Path):
     run("init")
     (var / vapid.FILE).chmod(0o644)
     assert f"mend it: chmod 600 {var / vapid.FILE}" in run("doctor").out
+
+
+def test_doctor_looks_at_the_key_that_signs_vouchers(run: Run, var: Path):
+    run("init")
+    path = var / signing.FILE
+    assert "ok   till key" in run("doctor").out
+    path.chmod(0o644)
+    assert f"mend it: chmod 600 {path}" in run("doctor").out
+    path.write_text("no key at all")
+    assert f"bad  till key     {path} can't be read" in run("doctor").out
+    path.unlink()
+    assert f"bad  till key     no {path}" in run("doctor").out
+
+
+def test_doctor_sees_that_a_running_setia_signs_with_another_key(
+    run: Run, var: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run("init")
+    for told, ok in ((signing.public_key_of(var / signing.FILE), True), ("another", False)):
+        with answering(json.dumps({"key": told})) as port:
+            monkeypatch.setenv("SETIA_PORT", str(port))
+            said = run("doctor").out
+        assert ("ok   till key" in said) is ok
+        assert ("mend it: restart Setia" in said) is not ok
+
+
+@contextmanager
+def answering(text: str) -> Iterator[int]:
+    """A server that says this to whoever asks: its port."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_words: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_doctor_names_a_bad_setting(run: Run, monkeypatch: pytest.MonkeyPatch):

@@ -14,7 +14,13 @@ from pwa.program.parts import Text
 from pwa.program.schema import Holiday
 
 MERDEKA = Holiday(code="hut-ri", on="08-17", text=Text(id="Merdeka, {name}", en="Freedom, {name}"))
-EID = Holiday(code="idulfitri", on="2027-03-10", days=2, text=Text(id="Selamat Idulfitri, {name}"))
+EID = Holiday(
+    code="idulfitri",
+    on="2027-03-10",
+    days=2,
+    source="perkiraan",
+    text=Text(id="Selamat Idulfitri, {name}"),
+)
 NEW_YEAR = Holiday(code="malam", on="12-31", days=2, text=Text(id="Selamat tahun baru, {name}"))
 LEAP = Holiday(code="kabisat", on="02-29", text=Text(id="Hari kabisat, {name}"))
 

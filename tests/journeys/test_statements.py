@@ -34,7 +34,7 @@ NO_PAGES = {
     "play.proof", "play.script", "push.key", "shell.built", "shell.favicon", "shell.icon",
     "shell.service_worker", "shell.styles_of_now", "shell.web_manifest", "till.offline_data",
     "till.quotes", "members.phone_code_form", "members.email_code_form", "reviews.reviews",
-    "play.result", "till.switch_form", *DEVELOPMENT,
+    "play.result", "till.switch_form", *DEVELOPMENT, "till.public_key",
 }  # fmt: skip
 
 

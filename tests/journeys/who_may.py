@@ -15,7 +15,7 @@ ANYBODY = {
     "play.fairness", "play.script", "play.day", "tiers.tiers",
     "shell.built", "shell.favicon", "shell.icon", "shell.offline", "shell.service_worker",
     "shell.styles_of_now", "shell.web_manifest", "static",
-    "till.login", "till.log_in", "till.logout",
+    "till.login", "till.log_in", "till.logout", "till.public_key",
     "till.offline_page",  # a page without anything of anybody's: the till's worker keeps it
     "push.key", "push.unbind", "push.renew", "push.beacon",  # a worker has no session to show
 }  # fmt: skip

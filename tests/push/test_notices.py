@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from pwa.program import service as program
 from pwa.push import inbox, preferences, reminders
 from pwa.push.models import Delivery
 from pwa.shop import stock
+from pwa.tiers import service as tiers
 from tests.people import join
 from tests.push.conftest import run_due
 from tests.push.service import PushService
@@ -133,6 +135,28 @@ def test_who_was_born_on_29_february_is_congratulated_on_the_28th(
     with clock.at(at("2028-02-29T09:05:00+07:00")):
         run_due()
         assert len(service.to(browser)) == 2
+
+
+def test_the_gift_that_waits_is_named_and_one_that_was_taken_is_not(
+    push_app: Flask, service: PushService
+) -> None:
+    """Kawan's own day, Kawan Dekat's seven days; who changed her birthday has to wait."""
+    born = date(1990, 11, 22)
+    with clock.at(at("2026-11-20T12:00:00+07:00")):
+        browsers = [
+            member_with_phone(service, name, birthday=born) for name in ("Sari", "Tono", "Dewi")
+        ]
+        _, (tono, _), (dewi, _) = browsers
+        tiers.count(tono.id, 500, 500_000)
+        dewi.birthday_changed_on = date(2026, 6, 1)
+        outbox.commit()
+    with clock.at(at("2026-11-22T09:00:00+07:00")):
+        run_due()
+    told = {m.name: b.read(service.to(b)[-1])["notification"] for m, b in browsers}
+    assert "menunggu sampai 22 November" in told["Sari"]["body"]
+    assert "menunggu sampai 28 November" in told["Tono"]["body"]
+    assert "/tier" in json.dumps(told["Tono"])
+    assert "Semoga harimu manis" in told["Dewi"]["body"]
 
 
 def test_moving_east_on_the_day_does_not_make_two_birthdays(

@@ -45,9 +45,9 @@ def signed(code: str) -> str:
     return rewards.signed_text(rewards.by_code(code))
 
 
-def an_hour_ago_in_a_voucher(member_id: int) -> str:
+def an_hour_ago_in_a_voucher(member_id: int, *wanted: str) -> str:
     with clock.at(clock.now() - timedelta(hours=2)):
-        return voucher_of(member_id)
+        return voucher_of(member_id, *wanted)
 
 
 def test_a_use_counts_as_of_when_it_was_made_and_once(budi: FlaskClient, sari: Any) -> None:
