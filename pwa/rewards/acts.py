@@ -72,7 +72,8 @@ def cancel(code: str, staff: Staff, reason: str) -> Voucher:
     )
     if not _changes(free.values(state="cancelled", reserved_by=None, reserved_until=None)):
         db.session.refresh(voucher)
-        if refusal := vouchers.why_not(voucher, staff.id):
+        refusal = vouchers.why_not(voucher, staff.id)
+        if refusal is not None and voucher.state != "cancelled":  # by somebody else, just now
             raise refusal
         return voucher
     give_back(voucher, staff, reason)

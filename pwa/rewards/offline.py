@@ -75,6 +75,7 @@ def _mark_used(
 ) -> bool:
     open_then = update(Voucher).where(
         Voucher.id == voucher.id,
+        Voucher.code == voucher.code,
         Voucher.state.in_(("issued", "reserved", "expired")),
         Voucher.expires_at > made_at,
     )

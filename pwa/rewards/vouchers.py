@@ -148,9 +148,12 @@ def use(
         raise why_not(voucher, staff.id) or refusal
     check_minimum(reward, amount_rupiah)
     if not _mark_used(voucher, staff, outlet_code, own_key):
+        said = voucher.code
         db.session.refresh(voucher)
         if voucher.use_key == own_key:
             return voucher
+        if voucher.code != said:
+            raise NoSuchVoucher()
         raise why_not(voucher, staff.id) or HeldElsewhere(until=languages.clock_time(now()))
     kinds.fulfil(reward.kind, use_as_seen(voucher, reward, outlet_code, amount_rupiah))
     record_use(voucher, staff, reward)
@@ -192,8 +195,12 @@ def expire_due(limit: int = 500) -> int:
 
 def _mark_used(voucher: Voucher, staff: Staff, outlet_code: str, own_key: str) -> bool:
     instant = now()
+    # By its code too: it may have gone to somebody else, under a new one, while we looked.
     free = update(Voucher).where(
-        Voucher.id == voucher.id, Voucher.expires_at > instant, usable_by(staff.id, instant)
+        Voucher.id == voucher.id,
+        Voucher.code == voucher.code,
+        Voucher.expires_at > instant,
+        usable_by(staff.id, instant),
     )
     return _changes(
         free.values(

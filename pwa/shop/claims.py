@@ -57,7 +57,9 @@ def claim_receipt(code: str, member_id: int) -> Purchase:
         raise refusal
     if purchase.member_id == member_id:
         return purchase
-    free = update(Purchase).where(Purchase.id == purchase.id, Purchase.member_id.is_(None))
+    free = update(Purchase).where(
+        Purchase.id == purchase.id, Purchase.member_id.is_(None), Purchase.refunded_rupiah == 0
+    )
     taken: Any = db.session.execute(free.values(member_id=member_id))
     db.session.refresh(purchase)
     if not taken.rowcount:

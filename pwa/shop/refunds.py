@@ -90,9 +90,8 @@ def refund(purchase: Purchase, amount_rupiah: int, staff: Staff, key: str) -> Re
         if (stored.purchase_id, stored.amount_rupiah) != (purchase.id, amount_rupiah):
             raise KeyReused()
         return stored
-    before = purchase.refunded_rupiah
     qualifying = _count_return(purchase, amount_rupiah)
-    _give_back(purchase, before, staff)
+    _give_back(purchase, amount_rupiah, staff)
     if purchase.member_id is not None:
         stored.points = _take_points(purchase, stored)
         tiers.uncount(purchase.member_id, *qualifying, purchase.on)
@@ -128,9 +127,10 @@ def _count_return(purchase: Purchase, amount_rupiah: int) -> tuple[int, int, boo
     return *shares, left_rupiah(purchase) == 0
 
 
-def _give_back(purchase: Purchase, before: int, staff: Staff) -> None:
+def _give_back(purchase: Purchase, amount_rupiah: int, staff: Staff) -> None:
     """Campaigns' budgets in proportion; the goods and the vouchers when all of it came back."""
     paid, upto = purchase.amount_rupiah, purchase.refunded_rupiah
+    before = upto - amount_rupiah
     given = quotes.from_document(purchase.quote)
     sales.give_back_limits(
         given, purchase.member_id, purchase.at,
