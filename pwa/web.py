@@ -106,7 +106,7 @@ def init(app: Flask, settings: Settings) -> None:
 
     app.after_request_funcs.setdefault(None, []).insert(0, compress.compress)  # runs last
     app.register_error_handler(LoyaltyError, refuse)
-    app.register_error_handler(CSRFError, lambda error: refuse(StaleForm()))
+    app.register_error_handler(CSRFError, lambda error: _stale())
     app.register_error_handler(RateLimitExceeded, lambda error: refuse(TooOften()))
     app.register_error_handler(404, lambda error: refuse(NotFound()))
     app.register_error_handler(HTTPException, _http_error)
@@ -122,6 +122,15 @@ def refuse(error: LoyaltyError) -> Response:
         answer.status_code = error.status
         return answer
     return show("errors/refusal.html", "errors/_refusal.html", status=error.status, refusal=error)
+
+
+def _stale() -> Response:
+    """A form from before its session ended. htmx loads the page anew: a second try would only
+    fail again.
+    """
+    return (
+        make_response("", 204, {"HX-Refresh": "true"}) if wants_fragment() else refuse(StaleForm())
+    )
 
 
 class StaleForm(LoyaltyError):

@@ -136,6 +136,7 @@ def card() -> Response:
         number=service.card_text(member),
         code=_card_qr(member),
         secret=card_codes.secret_of(member),
+        now_ms=int(clock.now().timestamp() * 1000),
         balance=ledger.balance(member.id),
         standing=tiers.standing(member.id),
     )

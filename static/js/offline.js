@@ -67,7 +67,7 @@ function fill(place, card) {
   put("as-of", words.asOf.replace("{time}", asOf));
   const code = place.querySelector('[data-card="svg"]');
   code.innerHTML = card.card_svg;
-  Object.assign(code.dataset, { turning: card.card, secret: card.card_secret });
+  Object.assign(code.dataset, { turning: card.card, secret: card.card_secret, skew: Date.parse(card.as_of) - card.kept_at });
   // And from here on it turns.
   document.dispatchEvent(new CustomEvent("setia:card"));
   const list = place.querySelector("[data-vouchers]");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import at_home, join
 from tests.browser.shop import Phone, Shop
+from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("quality")]
 DEAD_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
@@ -56,6 +58,21 @@ def test_without_a_signal_the_card_speaks_its_owners_language(sari: Phone) -> No
     expect(page.locator('[data-card="svg"] svg')).to_be_visible()
     page.get_by_role("button", name="Drop by today").click()
     expect(page.get_by_text("Noted on this phone")).to_be_visible()
+
+
+def test_a_phone_whose_clock_is_hours_off_shows_a_card_that_the_till_takes(
+    sari: Phone, visitors: dict[str, Visitor]
+) -> None:
+    page, till = sari.page, visitors["cashier"]
+    page.clock.install(time=time.time() - 2 * 3600)
+    at_home(page)
+    for is_offline in (False, True):
+        sari.context.set_offline(is_offline)
+        page.goto("/card")
+        code = page.locator("[data-text]").first
+        expect(code).to_have_attribute("data-text", re.compile(r"^SC1\."))
+        text = code.get_attribute("data-text") or ""
+        assert till.submit("/till", "/till/codes", code=text).status == 303, is_offline
 
 
 def test_a_chosen_answer_stays_through_a_reload_and_goes_when_the_signal_is_back(

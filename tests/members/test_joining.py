@@ -198,6 +198,15 @@ def test_a_form_without_its_token_is_refused(app: Flask) -> None:
     assert db.session.scalar(select(func.count(Member.id))) == 0
 
 
+def test_a_stale_form_that_htmx_sends_has_its_page_loaded_anew(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        answer = app.test_client().post("/quiz/attempts/x/answers", headers={"HX-Request": "true"})
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
+
+
 def test_pages_carry_a_strict_policy_and_are_not_stored(client: FlaskClient) -> None:
     headers = client.get("/join").headers
     assert "script-src 'self'" in headers["Content-Security-Policy"]
