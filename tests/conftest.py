@@ -7,6 +7,8 @@ its cashier, Maya its manager.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -29,6 +31,13 @@ REQUIRE_ALL = os.environ.get("SETIA_TEST_REQUIRE_ALL") == "1"
 POSTGRESQL = os.environ.get("SETIA_TEST_POSTGRESQL", "postgresql://root@127.0.0.1:5432/postgres")
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # a Sunday, 12.00 WIB
 DEMO = Path(__file__).resolve().parent.parent / "pwa" / "programs" / "kopi-kawan.toml"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Pages say what the catalogues say now, also after others' texts came with a pull."""
+    if not hasattr(session.config, "workerinput"):
+        script = DEMO.parents[2] / "scripts" / "catalogues.py"
+        subprocess.run([sys.executable, str(script), "compile"], check=True)
 
 
 def skip_or_fail(reason: str) -> None:
