@@ -99,7 +99,7 @@ function start() {
   const places = [...document.querySelectorAll("[data-turning]")];
   if (!places.length || !globalThis.crypto?.subtle) return;
   // People set their phones' clocks: how far off this one is, the server's time has told.
-  for (const { dataset } of places) dataset.skew ??= (dataset.now || Date.now()) - Date.now();
+  for (const { dataset } of places) dataset.skew ??= dataset.now - Date.now() || 0;
   const all = () => document.visibilityState === "visible" && places.forEach((place) => turn(place).catch(() => {}));
   clearInterval(clock);
   clock = setInterval(all, TURN_MS / 2);

@@ -57,7 +57,7 @@ const time = (stamp, options) => new Intl.DateTimeFormat(root.lang, options).for
 
 function fill(place, card) {
   const words = document.getElementById("words").dataset;
-  const asOf = time(card.as_of || card.kept_at, { hour: "2-digit", minute: "2-digit" });
+  const asOf = time(card.as_of, { hour: "2-digit", minute: "2-digit" });
   const put = (name, text) => {
     for (const slot of document.querySelectorAll(`[data-card="${name}"]`)) slot.textContent = text;
   };

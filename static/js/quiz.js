@@ -62,10 +62,6 @@ const form = () => document.querySelector("#jawab");
 const draft = () => `${form().action}#${form().elements.question.value}`;
 const note = () => sessionStorage.setItem(draft(), new FormData(form()).getAll("answer"));
 
-const restore = () => {
-  for (const one of form().answer) one.checked = sessionStorage.getItem(draft())?.includes(one.value);
-};
-
 function begin() {
   const clock = document.querySelector("[data-clock]");
   const list = document.querySelector("[data-steps][hidden]");
@@ -74,7 +70,7 @@ function begin() {
     count(clock);
   }
   if (list) order(list);
-  if (form()?.answer) restore();
+  for (const one of form()?.answer || []) one.checked = sessionStorage.getItem(draft())?.includes(one.value);
 }
 
 document.addEventListener("click", (event) => {
