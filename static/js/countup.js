@@ -1,7 +1,7 @@
 // The big number counts from what this phone showed last to what it is now.
 const LONG_MS = 900;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const digits = new Intl.NumberFormat(document.documentElement.lang || "id");
+const digits = new Intl.NumberFormat(document.documentElement.lang === "en" ? "en" : "id");
 const key = `points:${document.documentElement.dataset.member || ""}`;
 
 function last() {

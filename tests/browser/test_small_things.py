@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.people import join
 from tests.browser.shop import Phone, Shop
@@ -117,20 +117,37 @@ def test_another_language_keeps_what_was_typed(phone: Phone) -> None:
     assert page.evaluate("() => sessionStorage.getItem('typed')") is None
 
 
-def test_a_slow_page_shows_its_bones_and_the_tab_that_was_pressed(phone: Phone) -> None:
+PRESS_AND_LOOK = """() => {
+  setTimeout(() => { sessionStorage.waited = [
+    document.querySelector(".tabbar [aria-current]").pathname,
+    document.querySelectorAll("main .bone").length > 3,
+    document.querySelector(".hero").checkVisibility(),
+  ].join(" "); }, 900);
+  setTimeout(() => document.querySelector("a[href='/missions']").click());
+}"""
+
+
+def test_a_slow_page_shows_its_bones_and_the_tab_that_was_pressed(
+    browser: Browser, shop: Shop
+) -> None:
+    def slowly(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    phone = Phone(browser, shop.url, service_workers="block")
     join(phone, "Ningsih")
     page = phone.page
     page.goto("/")
-    page.context.route("**/missions", lambda route: (time.sleep(1.5), route.continue_()))
-    page.evaluate("() => { document.querySelector('.tabbar a[href=\"/missions\"]').click(); }")
-    expect(page.locator(".tabbar [aria-current]")).to_have_attribute("href", "/missions")
-    expect(page.locator("main[aria-busy=true] .bone").first).to_be_visible()
+    page.route("**/missions", slowly)
+    page.evaluate(PRESS_AND_LOOK)
     page.wait_for_url("**/missions")
+    assert page.evaluate("() => sessionStorage.waited") == "/missions true false"
     expect(page.locator(".bone")).to_have_count(0)
     page.go_back()
     expect(page.locator("main .hero")).to_be_visible()
     expect(page.locator(".tabbar [aria-current]")).to_have_attribute("href", "/")
     expect(page.locator(".bone")).to_have_count(0)
+    phone.context.close()
 
 
 def test_the_card_fills_the_screen_and_turns_there_too(phone: Phone) -> None:
