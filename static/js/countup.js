@@ -1,7 +1,7 @@
 // The big number counts from what this phone showed last to what it is now.
 const LONG_MS = 900;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const digits = new Intl.NumberFormat(document.documentElement.lang === "en" ? "en" : "id");
+const digits = new Intl.NumberFormat(document.documentElement.lang || "id");
 const key = `points:${document.documentElement.dataset.member || ""}`;
 
 function last() {
@@ -35,6 +35,6 @@ function count(place, from, to) {
 for (const place of document.querySelectorAll("[data-countup]")) {
   const to = Number(place.dataset.countup);
   const from = Number(place.dataset.from ?? last());
-  if (Number.isFinite(from) && from < to && !still.matches) count(place, from, to);
+  if (from < to && !still.matches) count(place, from, to);
   keep(to);
 }

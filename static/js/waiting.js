@@ -1,31 +1,20 @@
 // A slow network: the tab that was pressed lights up at once, and half a second later the page
-// shows the bones of the next one. A page that is come back to is as it was.
-const SLOW_MS = 500;
-const main = document.getElementById("isi");
+// shows the bones of the next one. A page that is come back to as it was left begins anew.
 const bones = document.getElementById("bones");
-const bar = document.querySelector(".tabbar");
-
-function light(now, before) {
-  before?.removeAttribute("aria-current");
-  now?.setAttribute("aria-current", "page");
-}
+let pressed = null;
 
 function wait() {
+  const main = document.getElementById("isi");
   main.ariaBusy = "true";
   main.append(bones.content.cloneNode(true));
-  scrollTo(0, 0);
 }
 
-bar?.addEventListener("click", (event) => {
-  const pressed = event.target.closest("a");
-  if (!pressed || !bones || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const before = bar.querySelector("[aria-current]");
-  light(pressed, before);
-  const slow = setTimeout(wait, SLOW_MS);
-  addEventListener("pagehide", () => {
-    clearTimeout(slow);
-    light(before, pressed);
-    if (main.ariaBusy) main.lastElementChild.remove();
-    main.ariaBusy = null;
-  }, { once: true });
+document.querySelector(".tabbar")?.addEventListener("click", (event) => {
+  pressed = event.target.closest("a");
+  if (!bones || !pressed || event.ctrlKey || event.metaKey) return;
+  document.querySelector(".tabbar [aria-current]")?.removeAttribute("aria-current");
+  pressed.setAttribute("aria-current", "page");
+  setTimeout(wait, 500);
 });
+
+addEventListener("pageshow", () => pressed && location.reload());
