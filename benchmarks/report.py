@@ -26,6 +26,14 @@ def machine() -> dict[str, Any]:
     }
 
 
+def in_a_line(on: dict[str, Any]) -> str:
+    """The machine as the pages name it."""
+    return (
+        f"Machine: {on['cores']} cores, {on['processor']}, {on['memory_gib']} GiB, Python"
+        f" {on['python']}; load {on['load_1_min']} when it began."
+    )
+
+
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -64,8 +72,7 @@ def page(name: str, title: str, how: str) -> Path:
         "",
         f"Written by `make bench-{name}`; don't edit by hand. {how}",
         "",
-        f"Machine: {on['cores']} cores, {on['processor']}, {on['memory_gib']} GiB, Python"
-        f" {on['python']}; load {on['load_1_min']} when it began.",
+        in_a_line(on),
         "",
         *_table("Targets", told["targets"]),
         *_table("Ratios", told["ratios"]),
