@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -36,6 +36,11 @@ class TooManyClaims(LoyaltyError):
     todo = _l("Besok bisa lagi.")
 
 
+def last_at(purchase: Purchase) -> datetime:
+    """Until when its points can be claimed."""
+    return purchase.at + timedelta(days=program.current().till.claim_days)
+
+
 def why_not(purchase: Purchase, member_id: int) -> LoyaltyError | None:
     """Why this member can't claim the receipt; None also for one that is hers already."""
     days = program.current().till.claim_days
@@ -43,7 +48,7 @@ def why_not(purchase: Purchase, member_id: int) -> LoyaltyError | None:
         return None if purchase.member_id == member_id else AlreadyClaimed()
     if purchase.refunded_rupiah:
         return AlreadyClaimed()
-    return ClaimTooLate(days=days) if now() > purchase.at + timedelta(days=days) else None
+    return ClaimTooLate(days=days) if now() > last_at(purchase) else None
 
 
 def claim_receipt(code: str, member_id: int) -> Purchase:

@@ -22,7 +22,7 @@ from pwa.rewards import service as rewards
 from pwa.rewards.errors import VoucherRefused
 from pwa.rewards.forms import key_of, new_key
 from pwa.sessions import staff_required
-from pwa.shop import refunds, vouchers
+from pwa.shop import claims, refunds, vouchers
 from pwa.shop import service as shop
 from pwa.shop.models import Purchase
 from pwa.shop.sales import Sale
@@ -128,6 +128,7 @@ def receipt(code: str) -> Response:
         lines=service.explained(given),
         why=service.why_nothing(given),
         shown=shown,
+        claim_until=claims.last_at(found),
         handed_in=[(one, service.fate_in_words(one)) for one in vouchers.of_purchase(found.id)],
         can_refund=refunds.why_not(found, g.staff) is None and refunds.left_rupiah(found) > 0,
         code=qr.svg(_scannable(found), _("Kode QR struk %(code)s", code=shown)),

@@ -166,5 +166,10 @@ const on = (name, act) => document.querySelector(`form[data-desk="${name}"]`).ad
 on("code", (fields) => open(String(fields[0][1]).trim()));
 on("take", () => take(state.voucher));
 on("sale", (fields) => record([["code", state.card.text], ["key", newKey()], ...fields], state.card.shown));
-document.addEventListener("setia:till", count);
+// What waited has been told: from here on the usual till knows more than this page.
+document.addEventListener("setia:till", () => {
+  document.querySelector("[data-far]").hidden = true;
+  document.querySelector("[data-back]").hidden = false;
+  count();
+});
 start().catch(() => step("nobody"));
