@@ -11,8 +11,3 @@ from pwa.rewards.kinds import KindSettings
 
 class Settings(KindSettings):
     most_rupiah: Annotated[int, Field(ge=1, le=1_000_000_000)]
-
-
-def off_shipping(settings: Settings, shipping_rupiah: int) -> int:
-    """What comes off a delivery that costs so much."""
-    return min(shipping_rupiah, settings.most_rupiah)
