@@ -72,7 +72,13 @@ class _Prepared:
         compiled = statement.compile(dialect=named)
         expanded = compiled.construct_expanded_state(dict(values))
         self.sql: str = expanded.statement
-        self._change: Mapping[str, Change] = expanded.processors
+        types = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
+        changes = {name: type_.bind_processor(dialect) for name, type_ in types.items()}
+        # The expanded state knows only of what it expanded.
+        self._change: Mapping[str, Change] = {
+            **{name: change for name, change in changes.items() if change},
+            **expanded.processors,
+        }
         self._lists: Mapping[str, list[str]] = expanded.parameter_expansion
         asked = {*values, *(name for names in self._lists.values() for name in names)}
         given = expanded.parameters.items()

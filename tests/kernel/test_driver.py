@@ -52,6 +52,18 @@ def test_rows_are_what_the_orm_reads(app: Flask) -> None:
     assert Asked(asked).first(who=-1, at=now()) is None
 
 
+def test_a_whole_second_is_not_before_itself(app: Flask) -> None:
+    """SQLite compares times as text: what goes in has to be written as what is there."""
+    second = SINCE.replace(microsecond=0)
+    sari = people.join()
+    db.session.add(
+        Notice(member_id=sari.id, kind="k", event_key="k", made_at=second, expires_at=second)
+    )
+    asked = Asked(select(Notice.kind).where(Notice.made_at <= bindparam("at")))
+    assert [row.kind for row in asked.rows(at=second)] == ["k"]
+    assert asked.rows(at=second - timedelta(microseconds=1)) == []
+
+
 def test_a_list_may_have_any_length(app: Flask) -> None:
     for name in "abc":
         db.session.add(Counter(name=name, given=ord(name)))
