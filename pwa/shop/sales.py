@@ -116,10 +116,13 @@ def basket(sale: Sale, at: datetime) -> Basket:
 
 def lines(sale: Sale, at: datetime) -> list[dict[str, Any]]:
     """The sale's lines as plain values: what missions count and a refund puts back."""
+    goods = basket(sale, at).goods
+    listed = sum(good.amount_rupiah for good in goods)
+    paid = min(listed, sale.amount_rupiah)  # a discount on all of it is a discount on each
     return [
-        {"amount_rupiah": good.amount_rupiah, "category": good.category, "product": good.sku,
-         "quantity": good.quantity, "eco": good.eco or sale.eco}
-        for good in basket(sale, at).goods
+        {"amount_rupiah": good.amount_rupiah * paid // (listed or 1), "category": good.category,
+         "product": good.sku, "quantity": good.quantity, "eco": good.eco or sale.eco}
+        for good in goods
     ]  # fmt: skip
 
 

@@ -106,6 +106,21 @@ async function open(text) {
 // What the cashier has to do with a voucher: hand over, and ask for so much.
 const asked = ({ what, code, charge }) => ({ what, code: fours(code), charge: charge ? rupiah(charge) : "" });
 
+// The goods of the shelf as rows, from what this till keeps of it.
+function fillShelf(shelf = []) {
+  const rows = (template, name, text, price) => {
+    const row = document.getElementById(template).content.firstElementChild.cloneNode(true);
+    row.querySelector("b").textContent = text;
+    const input = row.querySelector("input");
+    Object.assign(input, { name, ariaLabel: text });
+    if (price) row.querySelector("small").textContent = rupiah((input.dataset.price = price));
+    return row;
+  };
+  document.querySelector(".goods__list").append(...shelf.flatMap(({ name, code, products }) => [
+    ...products.map(([sku, text, price]) => rows("good", `n-${sku}`, text, price)), rows("other", `c-${code}`, name),
+  ]));
+}
+
 async function take(voucher, key = newKey()) {
   const { code, text, ends, worth } = voucher;
   const fields = [["kind", "voucher"], ["key", key], ["code", text]];
@@ -135,7 +150,7 @@ async function resume() {
     const ends = Date.parse(sent.get("ends"));
     return take({ code, text: code, ends, worth: Number(sent.get("worth")), what: sent.get("what"), charge: Number(sent.get("charge")) }, sent.get("key"));
   }
-  const fields = [...sent].filter(([name]) => ["key", "amount", "category", "eco"].includes(name));
+  const fields = [...sent].filter(([name]) => /^(key|amount|category|eco|[nc]-.*)$/.test(name));
   if (kind === "members") return record([["code", code], ...fields], fours(code));
   if (path) document.querySelector("[data-needs-signal]").hidden = false;
   return null;
@@ -152,6 +167,7 @@ async function start() {
   state.till = await kept();
   if (!state.till) return step("nobody");
   step("start", { name: state.till.name, outlet: state.till.outlet_name });
+  fillShelf(state.till.shelf);
   await count();
   await resume();
   if (new URLSearchParams(location.search).has("kamera")) document.querySelector("[data-scan-start]")?.click();
