@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, g, jsonify, redirect, request, url_for
+from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -71,10 +71,7 @@ def offline_data() -> Response:
         most_rupiah=found.till.offline_most_rupiah,
         total_rupiah=found.till.offline_total_rupiah,
         rewards={reward.code: _reward(reward) for reward in found.rewards},
-        shelf=[
-            {"name": _("%(category)s lain", category=name), "code": code, "products": products}
-            for name, code, products in service.shelf()
-        ],
+        shelf=render_template("till/_shelf.html", shelf=service.shelf()),
         spent=list(rewards.spent_codes()),
         csrf_token=generate_csrf(),
     )

@@ -106,21 +106,6 @@ async function open(text) {
 // What the cashier has to do with a voucher: hand over, and ask for so much.
 const asked = ({ what, code, charge }) => ({ what, code: fours(code), charge: charge ? rupiah(charge) : "" });
 
-// The goods of the shelf as rows, from what this till keeps of it.
-function fillShelf(shelf = []) {
-  const rows = (template, name, text, price) => {
-    const row = document.getElementById(template).content.firstElementChild.cloneNode(true);
-    row.querySelector("b").textContent = text;
-    const input = row.querySelector("input");
-    Object.assign(input, { name, ariaLabel: text });
-    if (price) row.querySelector("small").textContent = rupiah((input.dataset.price = price));
-    return row;
-  };
-  document.querySelector(".goods__list").append(...shelf.flatMap(({ name, code, products }) => [
-    ...products.map(([sku, text, price]) => rows("good", `n-${sku}`, text, price)), rows("other", `c-${code}`, name),
-  ]));
-}
-
 async function take(voucher, key = newKey()) {
   const { code, text, ends, worth } = voucher;
   const fields = [["kind", "voucher"], ["key", key], ["code", text]];
@@ -167,7 +152,7 @@ async function start() {
   state.till = await kept();
   if (!state.till) return step("nobody");
   step("start", { name: state.till.name, outlet: state.till.outlet_name });
-  fillShelf(state.till.shelf);
+  document.querySelector(".goods__list").insertAdjacentHTML("beforeend", state.till.shelf);
   await count();
   await resume();
   if (new URLSearchParams(location.search).has("kamera")) document.querySelector("[data-scan-start]")?.click();

@@ -103,10 +103,8 @@ def test_an_eco_product_is_eco_without_a_tick(till: FlaskClient, sari: Any) -> N
 
 def test_a_till_without_a_network_tells_its_lines_later(till: FlaskClient, sari: Any) -> None:
     kept = till.get("/till/offline.json").json
-    bread = next(kind for kind in kept["shelf"] if kind["code"] == "roti")
-    assert ["CROISSANT", "Croissant", 24_000, False] in [
-        [sku, name[:9], price, eco] for sku, name, price, eco in bread["products"]
-    ]
+    assert 'name="n-CROISSANT"' in kept["shelf"]
+    assert 'data-price="24000"' in kept["shelf"]
     made_at = clock.now() - timedelta(minutes=5)
     for _ in range(2):
         told = tell(till, kind="purchase", code=sari.card_code, amount=str(TOTAL), made_at=made_at,
