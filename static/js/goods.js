@@ -9,11 +9,10 @@ let told = "";
 function tell() {
   const sum = figures().reduce((all, input) => all + worth(input), 0);
   list.querySelector("[data-count]").textContent = figures().filter(worth).length || "";
-  if (amount.value !== told && amount.value) return form.dispatchEvent(new Event("change"));
+  if (amount.value && amount.value !== told) return form.dispatchEvent(new Event("change"));
   amount.value = sum || "";
   amount.dispatchEvent(new Event("input", { bubbles: true }));
-  told = amount.value; // as the keypad wrote it, with its dots
-  return null;
+  return (told = amount.value); // as the keypad wrote it, with its dots
 }
 
 list.addEventListener("click", (event) => {
@@ -25,11 +24,9 @@ list.addEventListener("click", (event) => {
 });
 
 list.addEventListener("input", (event) => {
-  if (event.target.name) return tell();
-  const asked = event.target.value.trim().toLowerCase();
+  if (event.target.name) tell();
+  const asked = list.querySelector("[type=search]").value.trim().toLowerCase();
   for (const good of list.querySelectorAll(".good")) good.hidden = !good.textContent.toLowerCase().includes(asked);
-  event.stopPropagation();
-  return null;
 });
 
 form.addEventListener("formdata", ({ formData }) => {
