@@ -26,6 +26,8 @@ class Person(NamedTuple):
 
     joined_on: date
     birthday: date | None = None  # None also for one that was changed within a year
+    last_bought_on: date | None = None  # None: she never did
+    bought: frozenset[str] = frozenset()  # categories, in the last 90 days
 
 
 class Basket(NamedTuple):

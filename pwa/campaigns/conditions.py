@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
-from pwa.campaigns.basket import Basket, Good, Person, Terms
-from pwa.members import birthdays
+from pwa.campaigns.audience import is_for
+from pwa.campaigns.basket import Basket, Good, Terms
 from pwa.program.earning import Rule
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,8 +26,7 @@ def holds(rule: Rule, basket: Basket, terms: Terms, base_rupiah: int) -> bool:
         not rule.outlets or basket.outlet in rule.outlets,
         not rule.channels or basket.channel in rule.channels,
         not rule.payments or basket.payment in rule.payments,
-        not rule.tiers or terms.tier.code in rule.tiers,
-        _is_for(rule, terms.person, basket.on),
+        is_for(rule, terms.tier.code, terms.person, basket.on),
         base_rupiah >= rule.minimum_rupiah,
         _has_goods(rule, basket),
     )
@@ -40,20 +39,6 @@ def _in_hours(rule: Rule, clock_time: time) -> bool:
     if since <= until:
         return since <= clock_time < until
     return clock_time >= since or clock_time < until
-
-
-def _is_for(rule: Rule, person: Person | None, on: date) -> bool:
-    """Whether she is of the rule's audience: new, or around her birthday."""
-    if rule.joined_within_days is None and rule.birthday is None:
-        return True
-    if person is None:
-        return False
-    days = rule.joined_within_days
-    is_new = days is None or (on - person.joined_on).days < days
-    if rule.birthday is None or not is_new:
-        return is_new
-    born = person.birthday
-    return born is not None and birthdays.coming(born, rule.birthday, on).start <= on
 
 
 def _has_goods(rule: Rule, basket: Basket) -> bool:

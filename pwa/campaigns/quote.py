@@ -17,7 +17,7 @@ from pwa.campaigns.conditions import fits, holds, in_force
 from pwa.program.earning import Campaign, Earning, Rule
 from pwa.program.schema import Tier
 
-__all__ = ["Basket", "Good", "Person", "Quote", "QuoteLine", "Terms", "quote"]
+__all__ = ["Basket", "Good", "GoodPoints", "Person", "Quote", "QuoteLine", "Terms", "quote"]
 
 
 class QuoteLine(NamedTuple):
@@ -31,6 +31,17 @@ class QuoteLine(NamedTuple):
     points: int
 
 
+class GoodPoints(NamedTuple):
+    """What one of the purchase's goods earns: multiplied, but without fixed bonuses."""
+
+    sku: str | None
+    category: str | None
+    quantity: int
+    rupiah: int  # of it that counts
+    points: int
+    is_excluded: bool = False
+
+
 class Quote(NamedTuple):
     """What a purchase earns. `why` names the reason when it earns nothing."""
 
@@ -39,6 +50,7 @@ class Quote(NamedTuple):
     qualifying_points: int  # for tiers: the base alone, without multipliers and bonuses
     lines: tuple[QuoteLine, ...]
     why: str | None = None  # "minimum", "payment", "excluded", "small"
+    goods: tuple[GoodPoints, ...] = ()  # those that were named
 
 
 class _Share(NamedTuple):
@@ -73,18 +85,21 @@ def quote(basket: Basket, terms: Terms) -> Quote:
         shares, gains = _apply(rule, shares, gains, basket, terms.left)
     lines = _rounded_down(gains, earning.most_points)
     points = sum(line.points for line in lines)
-    return Quote(base_rupiah, points, qualifying, lines, None if points else "small")
+    why = None if points else "small"
+    return Quote(base_rupiah, points, qualifying, lines, why, _by_good(shares, basket, earning))
 
 
 def to_document(given: Quote) -> dict[str, Any]:
     """The quote as plain JSON values, as it is kept with the purchase."""
     lines = [line._asdict() | {"name": dict(line.name)} for line in given.lines]
-    return given._asdict() | {"lines": lines}
+    goods = [good._asdict() for good in given.goods]
+    return given._asdict() | {"lines": lines, "goods": goods}
 
 
 def from_document(document: Mapping[str, Any]) -> Quote:
     lines = tuple(QuoteLine(**line) for line in document["lines"])
-    return Quote(**{**document, "lines": lines})
+    goods = tuple(GoodPoints(**good) for good in document["goods"])
+    return Quote(**{**document, "lines": lines, "goods": goods})
 
 
 def _rupiah_by_good(basket: Basket, earning: Earning) -> list[tuple[Good, Fraction]]:
@@ -211,6 +226,22 @@ def _rounded_down(gains: Iterable[_Gain], most: int | None) -> tuple[QuoteLine, 
     if most is not None and given > most:
         lines.append(QuoteLine("cap", "", {}, 100, 0, most - given))
     return tuple(lines)
+
+
+def _by_good(shares: Iterable[_Share], basket: Basket, earning: Earning) -> tuple[GoodPoints, ...]:
+    """Whole points by good; rounded down on the running total, so that they add up to it."""
+    found: list[GoodPoints] = []
+    exact, given = Fraction(0), 0
+    for good, part, points in shares:
+        exact += points
+        if good.category or good.sku:
+            found.append(GoodPoints(
+                good.sku, good.category, good.quantity, floor(part), floor(exact) - given
+            ))  # fmt: skip
+            given = floor(exact)
+    out = [good for good in basket.goods if good.category in earning.excluded_categories]
+    left_out = [GoodPoints(good.sku, good.category, good.quantity, 0, 0, True) for good in out]
+    return (*found, *left_out)
 
 
 def _names(rule: Rule) -> dict[str, str]:

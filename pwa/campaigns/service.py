@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from pwa import clock
+from pwa.campaigns import audience
+from pwa.campaigns.basket import Person
 from pwa.program import service as program
 from pwa.program.schema import Campaign
 
@@ -17,16 +20,21 @@ def running(at: datetime) -> list[Campaign]:
     return sorted(found, key=lambda one: one.ends_at)
 
 
+def seen_by(found: Iterable[Campaign], tier_code: str, person: Person, on: date) -> list[Campaign]:
+    """Those of `found` that are for this member."""
+    return [one for one in found if audience.is_for(one, tier_code, person, on)]
+
+
 def coming(at: datetime) -> list[Campaign]:
     """The campaigns that have not begun, the next one in front."""
     found = [one for one in program.campaigns(at) if one.starts_at > at]
     return sorted(found, key=lambda one: one.starts_at)
 
 
-def soon(at: datetime) -> Campaign | None:
-    """The next campaign, if it begins within a week."""
-    near = (one for one in _near(clock.program_day(at)) if at < one.starts_at <= at + SOON)
-    return min(near, key=lambda one: one.starts_at, default=None)
+def soon(at: datetime) -> list[Campaign]:
+    """The campaigns that begin within a week, the next one in front."""
+    near = [one for one in _near(clock.program_day(at)) if at < one.starts_at <= at + SOON]
+    return sorted(near, key=lambda one: one.starts_at)
 
 
 @program.by_day

@@ -10,14 +10,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pwa import clock, languages, outbox, phrases
 from pwa.campaigns import service as campaigns
+from pwa.campaigns.basket import Person
 from pwa.home import greetings
 from pwa.ledger import service as ledger
+from pwa.members.models import Member
 from pwa.missions import service as missions
 from pwa.play import service as play
 from pwa.program import service as program
 from pwa.program.holidays import Holiday
+from pwa.program.schema import Campaign
 from pwa.rewards import service as rewards
 from pwa.sessions import member, member_required, send_to_join
+from pwa.shop import history
 from pwa.tiers import perks
 from pwa.tiers import service as tiers
 from pwa.web import show
@@ -39,6 +43,7 @@ def _home() -> Response:
     local = clock.now().astimezone(languages.zone())
     holiday = _holiday(local.date())
     standing = tiers.standing(me.id)
+    running, soon = _campaigns(me, standing.tier.code)
     return show(
         "home/home.html",
         greeting=greetings.greeting(me.name, local, holiday, phrases.language()),
@@ -53,8 +58,8 @@ def _home() -> Response:
         quiz=games.quiz,
         others=games.others,
         rewards=rewards.highlights(me, balance),
-        campaigns=campaigns.running(clock.now()),
-        next_campaign=campaigns.soon(clock.now()),
+        campaigns=running,
+        next_campaign=soon[0] if soon else None,
         key=secrets.token_hex(8),
     )
 
@@ -62,6 +67,15 @@ def _home() -> Response:
 @program.by_day
 def _holiday(on: date) -> Holiday | None:
     return greetings.today(on, program.current().holidays)
+
+
+def _campaigns(me: Member, tier_code: str) -> tuple[list[Campaign], list[Campaign]]:
+    """Those for her: that are on, and that begin soon. No statement unless one asks about her."""
+    found, on = (campaigns.running(clock.now()), campaigns.soon(clock.now())), clock.program_day()
+    asking = [one for part in found for one in part if one.asks_about_her]
+    person = history.person(me.id, on, asking) if asking else Person(me.joined_on)
+    running, soon = (campaigns.seen_by(part, tier_code, person, on) for part in found)
+    return running, soon
 
 
 @bp.post("/installs")

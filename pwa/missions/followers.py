@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from pwa import outbox
-from pwa.missions import progress, service
+from pwa.missions import progress, returns, service
 from pwa.program.schema import Prize
 
 
@@ -29,9 +29,12 @@ def _check_in(told: outbox.Event) -> None:
 
 
 def _goods_returned(told: outbox.Event) -> None:
-    """All of a purchase came back: what it did for missions that are still open goes, too."""
-    if told.member_id is not None and told.data.get("is_whole"):
-        progress.uncount(told.member_id, f"purchase.recorded:{told.data['purchase']}")
+    if told.member_id is not None:
+        data = told.data
+        returns.goods_returned(
+            told.member_id, data["purchase"], data["amount_rupiah"], data["left_rupiah"],
+            data["paid_rupiah"],
+        )  # fmt: skip
 
 
 def _freeze_won(told: outbox.Event) -> None:

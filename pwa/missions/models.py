@@ -91,6 +91,7 @@ class MissionProgress(Base):
     days: Mapped[list[Any]] = mapped_column(default=list)  # ISO days, where days are counted
     done_on: Mapped[date | None]
     done_at: Mapped[datetime | None]
+    returns: Mapped[int] = mapped_column(default=0)  # how often a refund undid it
     definition: Mapped[dict[str, Any]]  # the mission as it was when this window began
 
 

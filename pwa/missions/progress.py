@@ -34,44 +34,6 @@ def count(member_id: int, event_id: int, event: rules.Event) -> int:
     )
 
 
-def uncount(member_id: int, event_key: str) -> int:
-    """Take an event out of the missions that are not done yet; of how many. Once.
-
-    What was paid stays paid. Days stay where another event of the day counted, too.
-    """
-    told = db.session.scalar(select(outbox.Event).where(outbox.Event.key == event_key))
-    if told is None:
-        return 0
-    event = event_of(told, "purchase")
-    found = db.session.execute(
-        select(MissionProgress, MissionCounted)
-        .join(MissionCounted, MissionCounted.progress_id == MissionProgress.id)
-        .where(MissionProgress.member_id == member_id, MissionCounted.event_id == told.id)
-        .where(MissionProgress.done_on.is_(None))
-        .order_by(MissionProgress.code)
-        .with_for_update(of=MissionProgress)
-    ).all()
-    for row, counted in found:
-        _take_out(row, event)
-        db.session.delete(counted)
-    return len(found)
-
-
-def _take_out(row: MissionProgress, event: rules.Event) -> None:
-    ruled = definitions.rule(definitions.thaw(row.definition))
-    if ruled.measure != rules.DAYS:
-        row.done = max(0, row.done - rules.amount(ruled, event))
-        return
-    others = select(outbox.Event.at).join(
-        MissionCounted, MissionCounted.event_id == outbox.Event.id
-    )
-    mine = others.where(MissionCounted.progress_id == row.id)
-    on_that_day = [at for at in db.session.scalars(mine) if program_day(at) == event.on]
-    if len(on_that_day) <= 1:
-        row.days = [day for day in row.days if day != event.on.isoformat()]
-        row.done = len(row.days)
-
-
 def _feeds(mission: Mission, event: rules.Event) -> bool:
     return rules.amount(definitions.rule(mission), event) != 0
 
@@ -112,10 +74,16 @@ def _row(member_id: int, mission: Mission, on: date) -> MissionProgress | None:
     return row if is_ours else db.session.scalar(locked)
 
 
+def pay_key(row: MissionProgress) -> str:
+    """What names the payment of this window; of each time, where a refund undid one."""
+    key = f"{row.member_id}:{row.code}:{row.window_key}"
+    return f"{key}:{row.returns}" if row.returns else key
+
+
 def _pay(member_id: int, mission: Mission, row: MissionProgress) -> int:
     """Pay points here; other prizes are handed out by those who own them, from the event."""
     points = mission.prize.points
-    key = f"{member_id}:{mission.code}:{row.window_key}"
+    key = pay_key(row)
     if points:
         ledger.earn(
             member_id,

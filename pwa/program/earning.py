@@ -61,6 +61,8 @@ class Rule(Part):
     tiers: tuple[Code, ...] = ()
     joined_within_days: Annotated[int, Field(ge=1, le=3660)] | None = None  # new members only
     birthday: Literal["day", "week", "month"] | None = None  # only around her birthday
+    away_days: Annotated[int, Field(ge=1, le=3660)] | None = None  # since she last bought, at least
+    bought_categories: tuple[Code, ...] = ()  # one of these, in the last 90 days
     # what it gives
     rupiah_per_point: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     multiplier_percent: Annotated[int, Field(ge=100, le=1000)] = 100
@@ -72,6 +74,16 @@ class Rule(Part):
     member_day_points: Annotated[int, Field(ge=1)] | None = None
     member_points: Annotated[int, Field(ge=1)] | None = None  # as long as it runs
     budget_points: Annotated[int, Field(ge=1)] | None = None  # for everyone together
+
+    @property
+    def asks_about_her(self) -> bool:
+        """Whether it is for some members only, by more than their tier."""
+        asked = (self.joined_within_days, self.birthday, self.away_days)
+        return any(each is not None for each in asked) or bool(self.bought_categories)
+
+    @property
+    def asks_what_she_bought(self) -> bool:
+        return self.away_days is not None or bool(self.bought_categories)
 
     @model_validator(mode="after")
     def _gives_something(self) -> Self:

@@ -59,6 +59,7 @@ class Mission(Part):
     starts_on: date | None = None
     ends_on: date | None = None
     after: Code | None = None  # the mission that unlocks this one
+    on_refund: Literal["take_back", "keep"] = "take_back"  # its points, once goods came back
     tiers: tuple[Code, ...] = ()  # empty: for everyone
     joined_within_days: Annotated[int, Field(ge=1, le=3660)] | None = None  # new members only
     # daily: "fixed" is in every member's set of the day, "pool" may be drawn into it

@@ -197,11 +197,13 @@ class Program(Part):
             _known("outlet", reward.outlets, outlets, f"reward {reward.code}")
         skus = {p.sku for p in self.products}
         brands = {p.brand for p in self.products if p.brand}
+        kinds = {p.category for p in self.products}
         for rule in (*self.earning.rules, *self.campaigns):
             _known("tier", rule.tiers, tiers, f"rule {rule.code}")
             _known("outlet", rule.outlets, outlets, f"rule {rule.code}")
             _known("product", rule.products, skus, f"rule {rule.code}")
             _known("brand", rule.brands, brands, f"rule {rule.code}")
+            _known("category", rule.bought_categories, kinds, f"rule {rule.code}")
         holidays = {h.code for h in self.holidays}
         for one in self.campaigns:
             _known("holiday", [one.holiday] if one.holiday else [], holidays, f"rule {one.code}")

@@ -38,7 +38,7 @@ CORE = (
     "typed",
     "waiting",
 )
-ALONE = ("wheel", "quiz", "keypad", "scan", "passkey", "till", "desk", "prize")
+ALONE = ("wheel", "quiz", "keypad", "scan", "passkey", "till", "desk", "goods", "prize")
 FONT = "plus-jakarta-sans-latin-wght-normal.woff2"
 BINARY = {".woff2", ".png"}
 _URL = re.compile(r'url\("\.\./vendor/([^"]+)"\)')

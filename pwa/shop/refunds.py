@@ -174,5 +174,6 @@ def _record(purchase: Purchase, row: Refund, staff: Staff) -> None:
         outbox.tell(
             "purchase.refunded", row.id, purchase.member_id,
             amount_rupiah=row.amount_rupiah, points=row.points, code=purchase.code,
-            purchase=purchase.id, is_whole=left_rupiah(purchase) == 0,
+            purchase=purchase.id, paid_rupiah=purchase.amount_rupiah,
+            left_rupiah=left_rupiah(purchase),
         )  # fmt: skip

@@ -6,18 +6,17 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
 from pwa import clock, counters
-from pwa.campaigns.quote import Basket, Good, Person, Quote, Terms
+from pwa.campaigns.quote import Basket, Good, Quote, Terms
 from pwa.errors import LoyaltyError
-from pwa.members import birthdays
-from pwa.members import service as members
 from pwa.program import service as program
 from pwa.program.earning import EarningRule, Rule
+from pwa.shop import history
 from pwa.tiers import service as tiers
 
 # "till" is our own keys' first word.
@@ -116,10 +115,13 @@ def basket(sale: Sale, at: datetime) -> Basket:
 
 def lines(sale: Sale, at: datetime) -> list[dict[str, Any]]:
     """The sale's lines as plain values: what missions count and a refund puts back."""
+    goods = basket(sale, at).goods
+    listed = sum(good.amount_rupiah for good in goods)
+    paid = min(listed, sale.amount_rupiah)  # a discount on all of it is a discount on each
     return [
-        {"amount_rupiah": good.amount_rupiah, "category": good.category, "product": good.sku,
-         "quantity": good.quantity, "eco": good.eco or sale.eco}
-        for good in basket(sale, at).goods
+        {"amount_rupiah": good.amount_rupiah * paid // (listed or 1), "category": good.category,
+         "product": good.sku, "quantity": good.quantity, "eco": good.eco or sale.eco}
+        for good in goods
     ]  # fmt: skip
 
 
@@ -135,23 +137,20 @@ def _known(good: Good) -> Good:
     )
 
 
-def terms(member_id: int | None, at: datetime) -> Terms:
-    """What the program grants this member at `at`. Two statements, one without limited rules."""
+def terms(member_id: int | None, at: datetime, but: int | None = None) -> Terms:
+    """What the program grants this member at `at`; purchase `but` is the one that is quoted.
+
+    One statement, one more with limited rules, two more where a rule asks what she bought.
+    """
     found = program.current()
     tier, is_double = found.tiers[0], False
     if member_id:
         tier, is_double = tiers.tier_and_double(member_id)
     hers = (DOUBLE_DAY,) if is_double else ()
     left = _left(_limited(at), member_id, at)
-    person = _person(member_id, clock.program_day(at)) if member_id else None
+    on, rules = clock.program_day(at), (*found.earning.rules, *program.campaigns(at))
+    person = history.person(member_id, on, rules, but) if member_id else None
     return Terms(found.earning, tier, program.campaigns(at), left, hers, person)
-
-
-def _person(member_id: int, on: date) -> Person:
-    member = members.get(member_id)
-    changed_on = member.birthday_changed_on
-    waits = changed_on is not None and on < birthdays.a_year_after(changed_on)
-    return Person(member.joined_on, None if waits else member.birthday)
 
 
 def count_limits(given: Quote, member_id: int | None, at: datetime) -> bool:

@@ -197,7 +197,7 @@ def _free_code() -> str:
 def _quote_within_limits(sale: Sale, purchase: Purchase) -> Quote:
     """The quote, with what limited rules give counted; again if another purchase was faster."""
     for _ in range(TRIES):
-        terms = sales.terms(sale.member_id, purchase.at)
+        terms = sales.terms(sale.member_id, purchase.at, but=purchase.id)
         given = quotes.quote(sales.basket(sale, purchase.at), terms)
         with db.session.begin_nested() as attempt:
             if sales.count_limits(given, sale.member_id, purchase.at):

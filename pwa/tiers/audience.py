@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from pwa.clock import program_day
 from pwa.db import db
@@ -32,6 +32,17 @@ def holding(member_id: Any, tier_code: str) -> Any:
         TierGrant.from_on <= today,
         TierGrant.until_on >= today,
     )
+
+
+def holding_one_of(member_id: Any, tier_codes: Sequence[str]) -> Any:
+    """A condition on members: exactly one of these tiers today."""
+    tiers = [tier.code for tier in program.current().tiers]
+    exactly = []
+    for code in tier_codes:
+        above = tiers[tiers.index(code) + 1 :] if code in tiers else []
+        more = [~holding(member_id, above[0])] if above else []
+        exactly.append(and_(holding(member_id, code), *more))
+    return or_(*exactly)
 
 
 def ending_on(on: date, after_member_id: int, limit: int) -> Sequence[Ending]:

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from pwa.campaigns.quote import Good
 from pwa.clock import now
 from pwa.errors import LoyaltyError
 from pwa.members import card_codes, codes
+from pwa.program import service as program
 from pwa.rewards import signing
 from pwa.rewards.forms import key_of
 from pwa.shop import service as shop
@@ -99,8 +101,32 @@ def told(form: MultiDict[str, str]) -> Told:
         amount_rupiah=rupiah(form.get("amount", "")) if kind == "purchase" else 0,
         categories=tuple(sorted(form.getlist("category"))),
         eco=form.get("eco") == "1",
+        goods=goods(form) if kind == "purchase" else (),
         who=form.get("who", ""),
     )
+
+
+def goods(form: MultiDict[str, str]) -> tuple[Good, ...]:
+    """The goods picked: so many of a product (n-<sku>), or rupiah of a kind (c-<category>)."""
+    products = program.current().products
+    kinds = dict.fromkeys(product.category for product in products)
+    pieces = ((each, _pieces(form.get(f"n-{each.sku}", ""))) for each in products)
+    picked = [
+        Good(each.price_rupiah * n, category=each.category, sku=each.sku, quantity=n)
+        for each, n in pieces
+        if n
+    ]
+    sums = ((code, rupiah_or_none(form.get(f"c-{code}", ""))) for code in kinds)
+    return (*picked, *(Good(amount, category=code) for code, amount in sums if amount))
+
+
+def picked(form: MultiDict[str, str]) -> dict[str, str]:
+    """What was typed for the goods, to be shown again."""
+    return {name: typed for name, typed in form.items() if name[:2] in ("n-", "c-") and typed}
+
+
+def _pieces(typed: str) -> int:
+    return int(typed) if re.fullmatch(r"[0-9]{1,2}", typed.strip()) else 0
 
 
 def categories(form: MultiDict[str, str], known: Iterable[str]) -> frozenset[str]:

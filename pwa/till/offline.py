@@ -17,6 +17,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import func, select, update
 
 from pwa import clock, outbox
+from pwa.campaigns.quote import Good
 from pwa.clock import now
 from pwa.db import claim, db
 from pwa.errors import KeyReused, LoyaltyError
@@ -56,6 +57,7 @@ class Told(NamedTuple):
     amount_rupiah: int = 0
     categories: tuple[str, ...] = ()
     eco: bool = False
+    goods: tuple[Good, ...] = ()
     who: str = ""  # the signed name of who was at the till
 
 
@@ -213,7 +215,13 @@ def _sale(act: OfflineAct, told: Told, staff: Staff) -> Sale:
     member_id = members.by_card(digits).id
     known = frozenset(service.categories())
     return service.sale(
-        staff, member_id, told.amount_rupiah, told.key, frozenset(told.categories) & known, told.eco
+        staff,
+        member_id,
+        told.amount_rupiah,
+        told.key,
+        frozenset(told.categories) & known,
+        told.eco,
+        goods=told.goods,
     )._replace(outlet_code=act.outlet_code)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, g, jsonify, redirect, request, url_for
+from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -31,7 +31,7 @@ from pwa.till.models import OfflineAct
 from pwa.web import show
 
 SYNC = "600 per minute"  # a morning without a network, told at once
-ASSETS = ("app.js", "keypad.js", "scan.js", "till.js", "desk.js",
+ASSETS = ("app.js", "keypad.js", "scan.js", "till.js", "goods.js", "desk.js",
           "plus-jakarta-sans-latin-wght-normal.woff2")  # fmt: skip
 SCANNER = ("vendor/qr-scanner.min.js", "vendor/qr-scanner-worker.min.js")
 
@@ -71,6 +71,7 @@ def offline_data() -> Response:
         most_rupiah=found.till.offline_most_rupiah,
         total_rupiah=found.till.offline_total_rupiah,
         rewards={reward.code: _reward(reward) for reward in found.rewards},
+        shelf=render_template("till/_shelf.html", shelf=service.shelf()),
         spent=list(rewards.spent_codes()),
         csrf_token=generate_csrf(),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from pwa import languages
-from pwa.campaigns.quote import Quote, QuoteLine
+from pwa.campaigns.quote import Good, GoodPoints, Quote, QuoteLine
 from pwa.languages import rupiah
 from pwa.program import service as program
 from pwa.program.schema import Outlet, Text
@@ -30,6 +30,18 @@ def categories() -> list[str]:
     return list(dict.fromkeys(product.category for product in program.current().products))
 
 
+def shelf() -> list[tuple[str, str, list[tuple[str, str, int, bool]]]]:
+    """What a cashier can pick: (a kind's name, its code, [(sku, name, price, is eco)])."""
+    products = program.current().products
+    return [
+        (program.category_name(code), code, [
+            (each.sku, languages.text(each.name), each.price_rupiah, each.eco)
+            for each in products if each.category == code
+        ])
+        for code in categories()
+    ]  # fmt: skip
+
+
 def has_eco_goods() -> bool:
     return any(product.eco for product in program.current().products)
 
@@ -42,6 +54,7 @@ def sale(
     ticked: frozenset[str] = frozenset(),
     eco: bool = False,
     handed_in: Sequence[Voucher] = (),
+    goods: tuple[Good, ...] = (),
 ) -> Sale:
     """The sale that this cashier types; with vouchers, the amount before they take theirs off.
 
@@ -53,6 +66,7 @@ def sale(
         member_id=member_id,
         outlet_code=outlet_of(staff).code,
         amount_rupiah=amount_rupiah - sum(each.off_rupiah for each in used),
+        goods=goods,
         categories=ticked,
         eco=eco,
         vouchers=used,
@@ -81,6 +95,11 @@ def explained(quote: Quote) -> list[tuple[str, int]]:
     return [(_line(line), line.points) for line in quote.lines]
 
 
+def explained_goods(quote: Quote) -> list[tuple[str, int]]:
+    """The goods one by one: (what, the points it earns before fixed bonuses)."""
+    return [(_good(one), one.points) for one in quote.goods]
+
+
 def why_nothing(quote: Quote) -> str:
     """Why a purchase earns nothing; empty when it earns."""
     minimum = program.current().earning.minimum_rupiah
@@ -102,6 +121,15 @@ def _line(line: QuoteLine) -> str:
     if line.kind == "cap":
         return str(_("Batas poin satu belanja"))
     return f"{name}, {_times(line.percent)}" if line.percent != 100 else name
+
+
+def _good(one: GoodPoints) -> str:
+    product = program.current().product(one.sku) if one.sku else None
+    name = languages.text(product.name) if product else program.category_name(one.category or "")
+    what = f"{one.quantity} {name}" if one.sku else name
+    if one.is_excluded:
+        return str(_("%(what)s, tidak dapat poin", what=what))
+    return f"{what}, {rupiah(one.rupiah)}"
 
 
 def _times(percent: int) -> str:

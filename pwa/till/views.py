@@ -91,6 +91,7 @@ def quotes(code: str) -> Response:
         pay=asked.amount_rupiah if asked and asked.vouchers else None,
         member=found,
         lines=service.explained(given) if given else [],
+        goods=service.explained_goods(given) if given else [],
         why=service.why_nothing(given) if given else "",
     )
 
@@ -230,6 +231,8 @@ def _member(found: Member, refusal: LoyaltyError | None = None) -> Response:
         categories=service.categories(),
         category_name=program.category_name,
         ticked=forms.categories(request.form, service.categories()),
+        shelf=service.shelf(),
+        picked=forms.picked(request.form),
         eco=service.has_eco_goods(),
         key=request.form.get("key") or new_key(),
         typed=request.values.get("amount", ""),
@@ -267,7 +270,14 @@ def _sale(found: Member, form: MultiDict[str, str], amount_rupiah: int, key: str
     said = dict.fromkeys(form.getlist("voucher"))  # each once
     handed_in = [rewards.by_code(code) for code in list(said)[:VOUCHERS_MOST]]
     return service.sale(
-        g.staff, found.id, amount_rupiah, key, ticked, form.get("eco") == "1", handed_in
+        g.staff,
+        found.id,
+        amount_rupiah,
+        key,
+        ticked,
+        form.get("eco") == "1",
+        handed_in,
+        forms.goods(form),
     )
 
 

@@ -25,6 +25,7 @@ LOOKS = {
     "redemption": Look("gift", "pink"),
     "expiry": Look("hourglass", "calm"),
     "refund": Look("undo-2", "calm"),
+    "mission_returned": Look("undo-2", "calm"),
     "reversal": Look("undo-2", "calm"),
     "adjustment": Look("pencil", "sky"),
     "transfer": Look("send", "pink"),
@@ -79,6 +80,7 @@ def small_print(reason: str, state: str, facts: dict[str, Any]) -> str:
         return _("Dibatalkan")
     return {
         "mission": _("Misi"),
+        "mission_returned": _("Belanjanya dikembalikan"),
         "streak": _("Misi"),
         "quiz": _("Kuis"),
         "redemption": _("Ditukar"),

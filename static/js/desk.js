@@ -135,7 +135,7 @@ async function resume() {
     const ends = Date.parse(sent.get("ends"));
     return take({ code, text: code, ends, worth: Number(sent.get("worth")), what: sent.get("what"), charge: Number(sent.get("charge")) }, sent.get("key"));
   }
-  const fields = [...sent].filter(([name]) => ["key", "amount", "category", "eco"].includes(name));
+  const fields = [...sent].filter(([name]) => /^(key|amount|category|eco|[nc]-.*)$/.test(name));
   if (kind === "members") return record([["code", code], ...fields], fours(code));
   if (path) document.querySelector("[data-needs-signal]").hidden = false;
   return null;
@@ -152,6 +152,7 @@ async function start() {
   state.till = await kept();
   if (!state.till) return step("nobody");
   step("start", { name: state.till.name, outlet: state.till.outlet_name });
+  document.querySelector(".goods__list").insertAdjacentHTML("beforeend", state.till.shelf);
   await count();
   await resume();
   if (new URLSearchParams(location.search).has("kamera")) document.querySelector("[data-scan-start]")?.click();

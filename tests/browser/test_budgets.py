@@ -15,7 +15,7 @@ FIRST_VISIT_MOST_BYTES = 80_000
 FIRST_VISIT_MOST_REQUESTS = 12
 PAGE_MOST_BYTES = 14_000
 SCRIPTS_MOST_BYTES = 20_000
-TILL_SCRIPTS = {"till", "desk", "keypad", "scan"}
+TILL_SCRIPTS = {"till", "desk", "keypad", "scan", "goods"}
 TILL_SCRIPTS_MOST_BYTES = 8_000
 
 

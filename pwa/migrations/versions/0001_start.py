@@ -490,6 +490,7 @@ def upgrade() -> None:
     sa.Column('days', sa.JSON(), nullable=False),
     sa.Column('done_on', sa.Date(), nullable=True),
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('returns', sa.Integer(), nullable=False),
     sa.Column('definition', sa.JSON(), nullable=False),
     sa.CheckConstraint('done >= 0', name=op.f('ck_mission_progress_done_not_negative')),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_mission_progress_member_id')),

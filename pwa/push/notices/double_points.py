@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,6 +17,7 @@ from pwa.program import service as program
 from pwa.program.schema import Campaign
 from pwa.push.kinds import Action, Call, Facts, Reader, Words
 from pwa.push.words import dumped, moment, number, pick
+from pwa.shop import history
 
 NAME = _l("Poin ganda")
 TOPIC = "promo"
@@ -55,7 +57,13 @@ def _call(campaign: Campaign, stage: str, starts_at: datetime, expires_at: datet
         "ends_at": campaign.ends_at.isoformat(),
     }
     key = f"{campaign.code}:{stage}:{campaign.starts_at:%Y%m%dT%H%M%z}"
-    return Call(key, facts, {}, starts_at, expires_at)
+    return Call(key, facts, {"campaign": campaign.code}, starts_at, expires_at)
+
+
+def audience(asked: Facts) -> Any:
+    """Those the campaign is for, as Home shows it and quote() counts it."""
+    found = [c for c in program.campaigns(clock.now()) if c.code == asked.get("campaign")]
+    return history.among_members(found[0]) if found else None
 
 
 def untrue(facts: Facts, event_key: str) -> str | None:
