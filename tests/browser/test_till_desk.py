@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.shop import Shop
+from tests.browser.people import join
+from tests.browser.shop import ROOT, Phone, Shop
 from tests.browser.till_people import PASSWORD, Till
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("quality")]
 CARD = "4471903521"
+SHOTS = ROOT / "screenshots"
 TARGET_LEAST_PX = 44
 SCREENS = ("/till", "/till/sales", "/till/purchases", "/till/pin", "/till/people", "/till/offline",
            "/till/offline-acts")  # fmt: skip
@@ -132,6 +134,44 @@ def test_what_a_cashier_touches_is_large_and_nothing_runs_off(maya: Till, path: 
         TARGET_LEAST_PX,
     )
     assert small == []
+
+
+def card_of_a_new_member(browser: Browser, shop: Shop) -> str:
+    person = Phone(browser, shop.url)
+    join(person, "Sekar")
+    person.page.goto("/card")
+    expect(person.page.locator("[data-turning][data-text]").first).to_be_visible()
+    code = str(person.page.locator("[data-turning]").first.get_attribute("data-text"))
+    person.context.close()
+    return code
+
+
+def test_goods_are_picked_by_taps_and_the_amount_follows(
+    maya: Till, browser: Browser, shop: Shop
+) -> None:
+    """Two croissants and an iced coffee, less one: the amount follows, and so does the receipt."""
+    page = maya.page
+    maya.scan(card_of_a_new_member(browser, shop))
+    page.wait_for_url("**/till/members/*")
+    amount = page.locator("[data-amount]")
+    page.get_by_text("Isi barang").click()
+    for name in ("Croissant mentega", "Croissant mentega", "Es Kopi Susu"):
+        page.get_by_role("button", name=f"Tambah {name}", exact=True).click()
+    expect(amount).to_have_value("70.000")
+    expect(page.locator("[data-count]")).to_have_text("2")
+    page.get_by_role("button", name="Kurangi Croissant mentega", exact=True).click()
+    expect(amount).to_have_value("46.000")
+    expect(page.locator("#f-amount-salah")).to_contain_text("Croissant")  # what each line earns
+    give = page.locator(".till__do button")
+    box = give.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= page.evaluate("() => innerHeight")
+    page.screenshot(path=str(SHOTS / "till-goods.png"))
+    page.get_by_role("searchbox").fill("croi")
+    expect(page.get_by_role("button", name="Tambah Es Kopi Susu", exact=True)).to_be_hidden()
+    give.click()
+    page.wait_for_url("**/receipts/*")
+    expect(page.locator("main")).to_contain_text("Rp46.000")
 
 
 def test_the_scan_button_is_on_the_first_screen_also_above_a_managers_menu(maya: Till) -> None:

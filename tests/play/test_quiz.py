@@ -260,4 +260,4 @@ class TestPages:
         outbox.commit()
         answer = log_in(client, sari).get("/quiz")
         assert answer.status_code == 404
-        assert "Hari ini belum ada kuis." in answer.text
+        assert "Hari ini belum ada kuis" in answer.text
