@@ -173,7 +173,7 @@ def test_a_shop_without_a_wheel_says_so_and_leads_on(browser: Browser, bare: Sho
     answer = phone.page.goto("/wheel")
     assert answer is not None
     assert answer.status == 404
-    expect(phone.page.locator("main")).to_contain_text("Roda belum dipasang.")
+    expect(phone.page.locator("main")).to_contain_text("Roda belum dipasang")
     phone.picture("wheel-none")
     phone.errors.clear()  # the browser notes the 404
     phone.context.close()

@@ -43,7 +43,11 @@ def test_every_page_is_valid(
     screens: list[Screen], visitors: dict[str, Visitor], tmp_path: Path
 ) -> None:
     save(tmp_path, {f"{s.who}-{s.path}": visitors[s.who].get(s.path).text for s in screens})
-    assert complaints(tmp_path) == []
+    # The page without a signal is there in each language, all but one in an inert <template>, and
+    # the validator takes their landmarks for as many on one page. axe looks at what is shown.
+    inert = "stranger--offline", "unique-landmark"
+    found = [one for one in complaints(tmp_path) if not all(part in one for part in inert)]
+    assert found == []
 
 
 def test_every_component_in_every_state_is_valid(

@@ -195,7 +195,7 @@ def test_double_points_arrive_when_the_campaign_begins(fox: Fox, shop: Running) 
 
 @pytest.mark.parametrize(
     ("title", "path"),
-    [("Croissant mentega sudah ada lagi", "/products/CROISSANT"), ("Selamat ulang tahun", "/")],
+    [("Croissant mentega sudah ada lagi", "/products/CROISSANT"), ("Selamat ulang tahun", "/tier")],
 )
 def test_a_click_opens_the_right_page(fox: Fox, title: str, path: str) -> None:
     fox.go("/missions")
