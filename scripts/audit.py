@@ -1,6 +1,7 @@
 """Lighthouse, mobile, over each screen of a production server; writes docs/quality.md (make audit).
 
-    python scripts/audit.py [PATH...]     all screens, or only these
+    python scripts/audit.py [PATH...]     all screens, or only these, which leaves the page as it is
+    python scripts/audit.py --resume      those that the page does not have yet, after a stop
 
 Lighthouse 12 gives the four scores; Lighthouse 11, the last with a PWA category, gives that one. A
 signed-in screen is visited with a session cookie. The page's load is simulated as Lighthouse does
@@ -32,6 +33,7 @@ from tests.browser.visitor import Visitor
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 MOST_S = 120
+TRIES = 3
 RUNS = 3  # where the first visit misses a target: a machine that is busy for a second misleads
 OUT = ROOT / "docs" / "quality.md"
 HEAD = """# Quality, measured
@@ -67,13 +69,15 @@ class Figures(NamedTuple):
 
 
 def main(wanted: list[str]) -> int:
+    resumed = wanted == ["--resume"]
+    wanted, known = ([], _known()) if resumed else (wanted, [])
     modules, machine = packages(NODE / "lighthouse"), report.machine()
     with shop_in_production() as url:
         people = _people(url)
         found = [s for s in crawled.screens(people) if not wanted or s.path in wanted]
         pwa = pwa_category(modules, url, people["member"])
-        rows: list[Figures] = []
-        for screen in [s for s in found if _is_audited(s, people)]:
+        rows, done = known, {row.screen for row in known}
+        for screen in [s for s in found if s not in done and _is_audited(s, people)]:
             rows.append(measure(modules, url, screen, people[screen.who]))
             print(rows[-1].row, flush=True)
             if not wanted:  # at once: it takes a quarter of an hour, and may be stopped
@@ -81,6 +85,19 @@ def main(wanted: list[str]) -> int:
     below = [row.screen for row in rows if not good_enough(row)]
     print("below target:", below or "none")
     return 1 if below else 0
+
+
+def _known() -> list[Figures]:
+    """The rows of the page, as they were written."""
+    lines = [line for line in OUT.read_text().splitlines() if line.startswith("| /")]
+    return [_read([cell.strip() for cell in line.strip("|").split("|")]) for line in lines]
+
+
+def _read(cells: list[str]) -> Figures:
+    path, who, *rest = cells
+    scores = tuple(map(int, rest[: len(CATEGORIES)]))
+    fcp, lcp, tbt, cls = (cell.removesuffix(" ms") for cell in rest[len(CATEGORIES) :])
+    return Figures(Screen(who, path), scores, int(fcp), int(lcp), int(tbt), float(cls))
 
 
 @contextmanager
@@ -146,10 +163,15 @@ def lighthouse(
             "--chrome-flags=--headless=new --no-sandbox", "--no-enable-error-reporting",
             f"--only-categories={','.join(only)}",
         ]  # fmt: skip
-        subprocess.run(
-            command, env={**os.environ, "CHROME_PATH": CHROMIUM}, timeout=MOST_S,
-            check=True, capture_output=True,
-        )  # fmt: skip
+        for left in reversed(range(TRIES)):  # Chromium may die under it, which says nothing of us
+            made = subprocess.run(
+                command, env={**os.environ, "CHROME_PATH": CHROMIUM}, timeout=MOST_S,
+                capture_output=True, text=True,
+            )  # fmt: skip
+            if made.returncode == 0:
+                break
+            if not left:
+                raise SystemExit(f"Lighthouse failed on {screen.path}: {made.stderr[-2000:]}")
         found: dict[str, Any] = json.loads(report.read_text())
     return found
 
