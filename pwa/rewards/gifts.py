@@ -90,13 +90,16 @@ def accept(gift_id: int, member_id: int) -> Voucher:
     """The voucher becomes the receiver's, under a new code. Raises NoSuchGift."""
     gift = _mine(gift_id, member_id)
     found = db.session.get_one(Voucher, gift.voucher_id)
-    if gift.state == "accepted":
-        return found
     offered = _offered(gift)
     moved = offered.values(
         member_id=member_id, code=free_voucher_code(), state="issued", reserved_until=None
     )
-    if not _close(gift, "accepted") or not _changes(moved):
+    if not _close(gift, "accepted"):
+        if not _is_already(gift, "accepted"):
+            raise NoSuchGift()
+        db.session.refresh(found)
+        return found
+    if not _changes(moved):
         raise NoSuchGift()
     db.session.refresh(found)
     outbox.tell("gift.accepted", gift.id, gift.from_member_id, voucher=found.id)
@@ -106,12 +109,18 @@ def accept(gift_id: int, member_id: int) -> Voucher:
 def decline(gift_id: int, member_id: int) -> None:
     """The voucher is the giver's again. Raises NoSuchGift."""
     gift = _mine(gift_id, member_id)
-    if gift.state == "returned":
-        return
     if not _close(gift, "returned"):
+        if _is_already(gift, "returned"):
+            return
         raise NoSuchGift()
     _changes(_offered(gift).values(state="issued", reserved_until=None))
     outbox.tell("gift.returned", gift.id, gift.from_member_id, voucher=gift.voucher_id)
+
+
+def _is_already(gift: VoucherGift, state: str) -> bool:
+    """Whether the same was done before, by another phone of hers this very moment too."""
+    db.session.refresh(gift)
+    return gift.state == state
 
 
 def lapse_due(at: datetime, limit: int = 200) -> int:
