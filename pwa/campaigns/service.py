@@ -25,12 +25,6 @@ def seen_by(found: Iterable[Campaign], tier_code: str, person: Person, on: date)
     return [one for one in found if audience.is_for(one, tier_code, person, on)]
 
 
-def coming(at: datetime) -> list[Campaign]:
-    """The campaigns that have not begun, the next one in front."""
-    found = [one for one in program.campaigns(at) if one.starts_at > at]
-    return sorted(found, key=lambda one: one.starts_at)
-
-
 def soon(at: datetime) -> list[Campaign]:
     """The campaigns that begin within a week, the next one in front."""
     near = [one for one in _near(clock.program_day(at)) if at < one.starts_at <= at + SOON]

@@ -107,11 +107,6 @@ def unbind_session(session_id: str) -> int:
     return _forget(Subscription.session_id == session_id)
 
 
-def unbind_member(member_id: int) -> int:
-    """Forget all of a member's browsers, as when she leaves."""
-    return _forget(Subscription.member_id == member_id)
-
-
 def remove(member_id: int, subscription_id: int) -> None:
     """The member switches one of her devices off. Raises NoSuchDevice."""
     found = of_member(member_id, subscription_id)

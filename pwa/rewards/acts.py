@@ -76,14 +76,19 @@ def cancel(code: str, staff: Staff, reason: str) -> Voucher:
         if refusal is not None and voucher.state != "cancelled":  # by somebody else, just now
             raise refusal
         return voucher
+    note_cancelled(voucher, staff, reason, was="issued")
+    return voucher
+
+
+def note_cancelled(voucher: Voucher, staff: Staff, reason: str, was: str) -> None:
+    """What follows when a voucher's row was set to cancelled: what it cost comes back, in words."""
     give_back(voucher, staff, reason)
     staff_service.record(
-        staff, "voucher.cancelled", f"voucher:{voucher.code}", {"state": "issued"},
+        staff, "voucher.cancelled", f"voucher:{voucher.code}", {"state": was},
         {"state": "cancelled", "reason": reason},
     )  # fmt: skip
     outbox.tell("voucher.cancelled", voucher.id, voucher.member_id, voucher=voucher.code)
     db.session.refresh(voucher)
-    return voucher
 
 
 def reverse_use(code: str, staff: Staff, reason: str) -> Voucher:

@@ -11,12 +11,10 @@ from typing import Any
 
 from sqlalchemy import update
 
-from pwa import outbox
 from pwa.clock import now
 from pwa.db import db
 from pwa.rewards import acts, kinds, vouchers
 from pwa.rewards.models import Redemption, Voucher
-from pwa.staff import service as staff_service
 from pwa.staff.models import Staff
 
 STAYS, GOOD_AGAIN, POINTS_BACK, OVER = "stays", "good_again", "points_back", "over"
@@ -47,12 +45,5 @@ def _end(voucher: Voucher, staff: Staff, reason: str) -> None:
     used = update(Voucher).where(Voucher.id == voucher.id, Voucher.state == "used")
     values = {"state": "cancelled", "used_at": None, "used_by": None, "used_outlet": None}
     ended: Any = db.session.execute(used.values(**values, use_key=None))
-    if not ended.rowcount:
-        return
-    acts.give_back(voucher, staff, reason)
-    staff_service.record(
-        staff, "voucher.cancelled", f"voucher:{voucher.code}", {"state": "used"},
-        {"state": "cancelled", "reason": reason},
-    )  # fmt: skip
-    outbox.tell("voucher.cancelled", voucher.id, voucher.member_id, voucher=voucher.code)
-    db.session.refresh(voucher)
+    if ended.rowcount:
+        acts.note_cancelled(voucher, staff, reason, was="used")
